@@ -1,0 +1,53 @@
+# make site    set up everything, build both languages into _site/
+# make test    set up everything, build the site, pass every test
+# make help    the rest
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help site serve test lint notebooks translated checked signatures requirements clean
+
+help:  ## Say what there is to make
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST) | expand -t 20
+
+$(READY): requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit( \
+	    "Python 3.11 or newer is needed, this is " + sys.version.split()[0] + \
+	    ": name another by make PYTHON=python3.x ...")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+site: $(READY)  ## Build both languages into _site/
+	$(BIN)/python -m tools.site
+
+serve: site  ## Open the site at http://localhost:8000
+	$(BIN)/python -m http.server --bind localhost --directory _site 8000
+
+# One worker a core; a notebook's cells stay together.
+test: site  ## Build the site and run every test
+	$(BIN)/python -m pytest -n auto --dist loadfile --doctest-modules \
+	    --nbval --nbval-sanitize-with tools/nbval.cfg tests nnlib book
+
+lint: $(READY)  ## Check style and spelling of code, English and Chinese
+	$(BIN)/python -m pytest -q tests/test_lint.py
+
+notebooks: $(READY)  ## Re-execute the notebooks whose source changed
+	$(BIN)/python -m tools.notebooks
+
+translated: $(READY)  ## Record that the Chinese cells say what the English ones say
+	$(BIN)/python -m tools.translated
+
+checked: $(READY)  ## Evaluate every equation and write the page about it
+	$(BIN)/python -m tools.checked
+
+requirements: $(READY)  ## Pin the newest versions that pyproject.toml allows
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --universal --fork-strategy fewest --python-version 3.11 --upgrade \
+	    --all-extras --no-header --no-annotate --quiet pyproject.toml -o requirements.txt
+
+clean:  ## Delete what was built, and the environment
+	rm -rf .venv _site _build dist

@@ -1,0 +1,104 @@
+"""Checks of arguments: errors name the argument, what was expected and what came."""
+
+from math import isfinite, sqrt
+from numbers import Real
+from operator import index
+
+from array_api_compat import array_namespace, is_array_api_obj
+
+__all__ = [
+    "all_true",
+    "check_arrays",
+    "check_axis",
+    "check_distribution",
+    "check_floating",
+    "check_non_negative",
+    "check_positive",
+    "check_same_shape",
+]
+
+
+def check_arrays(**arrays):
+    """Return the common array namespace of arrays, given by name."""
+    for name, array in arrays.items():
+        if not is_array_api_obj(array):
+            raise TypeError(
+                f"{name} must be an array (of NumPy, JAX, PyTorch, …), got {type(array).__name__}"
+            )
+    try:
+        return array_namespace(*arrays.values())
+    except TypeError:
+        types = ", ".join(type(array).__name__ for array in arrays.values())
+        raise TypeError(f"{', '.join(arrays)} must be of one array library, got {types}") from None
+
+
+def check_floating(**arrays):
+    """Return the common array namespace of real floating-point arrays, given by name."""
+    xp = check_arrays(**arrays)
+    for name, array in arrays.items():
+        if not xp.isdtype(array.dtype, "real floating"):
+            raise TypeError(f"{name} must have a real floating-point dtype, got {array.dtype}")
+    return xp
+
+
+def check_axis(axis, **arrays):
+    """Check that every array has `axis`, and something along it."""
+    try:
+        axis = index(axis)
+    except TypeError:
+        raise TypeError(f"axis must be an integer, got {type(axis).__name__}") from None
+    for name, array in arrays.items():
+        if not -array.ndim <= axis < array.ndim:
+            raise ValueError(f"axis must be one of {name}'s {array.ndim} axes, got {axis}")
+        if array.shape[axis] == 0:
+            raise ValueError(
+                f"{name} must not be empty along axis {axis}, got shape {tuple(array.shape)}"
+            )
+
+
+def check_same_shape(**arrays):
+    """Check that all arrays have the shape of the first."""
+    (first, expected), *others = arrays.items()
+    for name, array in others:
+        if array.shape != expected.shape:
+            raise ValueError(
+                f"{name} must have the shape of {first}, {tuple(expected.shape)}, "
+                f"got {tuple(array.shape)}"
+            )
+
+
+def check_positive(**numbers):
+    """Return the one number given by name as a float; it must be positive and finite."""
+    ((name, number),) = numbers.items()
+    if not isinstance(number, Real):
+        raise TypeError(f"{name} must be a real number, got {type(number).__name__}")
+    if not (number > 0 and isfinite(number)):
+        raise ValueError(f"{name} must be positive and finite, got {number}")
+    # A float adapts to the arrays' dtype; a NumPy scalar would turn float32 into float64.
+    return float(number)
+
+
+def check_non_negative(**arrays):
+    """Check that no element is negative or NaN."""
+    for name, array in arrays.items():
+        if not all_true(array >= 0):
+            raise ValueError(f"{name} must be non-negative, got a negative element or NaN")
+
+
+def check_distribution(**arrays):
+    """Check that the last axis of each array holds probabilities that sum to 1."""
+    check_non_negative(**arrays)
+    for name, array in arrays.items():
+        xp = array_namespace(array)
+        tolerance = sqrt(xp.finfo(array.dtype).eps)
+        if not all_true(xp.abs(xp.sum(array, axis=-1) - 1) <= tolerance):
+            raise ValueError(f"{name} must sum to 1 along the last axis, got another sum")
+
+
+def all_true(condition):
+    """Whether every element is true; taken as true where a JAX transformation hides the values."""
+    xp = array_namespace(condition)
+    try:
+        return bool(xp.all(condition))
+    except TypeError:  # jax.errors.TracerBoolConversionError, without importing JAX
+        return True
