@@ -44,6 +44,9 @@ translated: $(READY)  ## Record that the Chinese cells say what the English ones
 checked: $(READY)  ## Evaluate every equation and write the page about it
 	$(BIN)/python -m tools.checked
 
+signatures: $(READY)  ## Record the signatures of nnlib's public functions
+	$(BIN)/python tests/test_api.py
+
 requirements: $(READY)  ## Pin the newest versions that pyproject.toml allows
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --universal --fork-strategy fewest --python-version 3.11 --upgrade \

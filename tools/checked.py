@@ -1,0 +1,81 @@
+"""Write the page «How this book is checked» in both languages: `python -m tools.checked`.
+
+It lists every displayed equation and what became of it, so it is written anew when equations
+change (the tests say when). Its words stand in tools/checked.en.md and tools/checked.zh.md.
+"""
+
+from pathlib import Path
+
+import jinja2
+import numpy as np
+
+import nnlib
+from nnlib.formula.bindings import Derived
+from tests.book import checks
+from tests.book.docstrings import equations_of
+from tests.book.equations import LANGUAGES, equations, pages
+
+ROOT = Path(__file__).resolve().parents[1]
+TEMPLATES = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(ROOT / "tools"),
+    undefined=jinja2.StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    keep_trailing_newline=True,
+)
+
+
+def path(language):
+    """Where the page of a language stands."""
+    return ROOT / "book" / language / "checked.md"
+
+
+def text(language):
+    """The page of a language."""
+    with_equations = [page for page in pages(language) if equations(page, language)]
+    chapters = [
+        {
+            "page": page,
+            "outcomes": checks.outcomes(page, language),
+            "symbols": list(symbols(checks.draws(page)[0])),
+        }
+        for page in with_equations
+    ]
+    mutants = [mutant for page in with_equations for mutant in checks.mutation(page)]
+    return TEMPLATES.get_template(f"checked.{language}.md").render(
+        chapters=chapters,
+        draws=checks.DRAWS,
+        functions=implementations(),
+        mutants=len(mutants),
+        caught=sum(mutant.caught for mutant in mutants),
+    )
+
+
+def implementations():
+    """The functions of nnlib that each label's equation is implemented by."""
+    found = {}
+    for name in nnlib.__all__:
+        for label, _ in equations_of(getattr(nnlib, name)):
+            found.setdefault(label, []).append(f"nnlib.{name}")
+    return found
+
+
+def symbols(values):
+    """What the symbols of a draw are: numbers and arrays, derived from others, or functions."""
+    for symbol, value in values.items():
+        if isinstance(value, Derived):
+            yield symbol, "derived", value.function.__name__, value.keys
+        elif callable(value):
+            yield symbol, "function", value.__name__, ()
+        else:
+            yield symbol, "drawn", " × ".join(map(str, np.shape(value))), ()
+
+
+def main():
+    for language in LANGUAGES:
+        path(language).write_text(text(language), encoding="utf-8", newline="\n")
+        print(f"{path(language).relative_to(ROOT)}: written")
+
+
+if __name__ == "__main__":
+    main()
