@@ -112,8 +112,8 @@ def logsumexp(z, /, *, axis=-1, keepdims=False):
     r"""Logarithm of the sum of exponentials: a smooth maximum.
 
     .. math::
-        \operatorname{logsumexp}(z) = \log \sum_j e^{z_j} = m + \log \sum_j e^{z_j - m},
-        \qquad m = \max_j z_j
+        \operatorname{logsumexp}(z) = \log \sum_j e^{z_j}
+        = z_{\max} + \log \sum_j e^{z_j - z_{\max}}, \qquad z_{\max} = \max_j z_j
 
     Equation ``eq-logsumexp`` of the book.
 
@@ -152,8 +152,8 @@ def logsumexp(z, /, *, axis=-1, keepdims=False):
     """
     xp = check_floating(z=z)
     check_axis(axis, z=z)
-    m = xp.max(z, axis=axis, keepdims=True)
-    result = m + xp.log(xp.sum(xp.exp(z - m), axis=axis, keepdims=True))
+    z_max = xp.max(z, axis=axis, keepdims=True)
+    result = z_max + xp.log(xp.sum(xp.exp(z - z_max), axis=axis, keepdims=True))
     return result if keepdims else xp.squeeze(result, axis=axis)
 
 

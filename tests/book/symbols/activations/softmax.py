@@ -13,6 +13,7 @@ def draw(rng):
         "z": 2 * rng.standard_normal(4),
         "c": rng.normal(),
         "T": rng.uniform(0.5, 3),
+        r"z_{\max}": derived(np.max, "z"),
         # prediction, label and loss of the example
         r"\hat{y}": derived(nnlib.softmax, "z"),
         "y": rng.dirichlet(np.ones(4)),
@@ -51,7 +52,6 @@ def mean_cross_entropy(probs, labels):
 
 # Where a symbol means something else than on the rest of the page.
 LOCAL = {
-    "eq-logsumexp": {"m": derived(np.max, "z")},  # the largest logit
     "eq-softmax-cross-entropy": {"L": derived(nnlib.softmax_cross_entropy, "z", "y")},
     "eq-softmax-cross-entropy-grad-one-hot": {"k": 2},  # the true class
 }

@@ -1,0 +1,115 @@
+r"""Sums, products and extremes over letters; expectations over draws."""
+
+import numpy as np
+
+from nnlib.formula.ranges import bound_value, bounds_of
+from nnlib.formula.values import Value, constant, elementwise, merged, spread
+
+__all__ = ["draw", "mean", "reduce"]
+
+NEUTRAL = {"sum": 0.0, "prod": 1.0, "max": -np.inf, "min": np.inf, "argmax": -np.inf,
+           "argmin": np.inf}  # fmt: skip
+FOLDS = {"sum": np.sum, "prod": np.prod, "max": np.max, "min": np.min, "argmax": np.max,
+         "argmin": np.min}  # fmt: skip
+TIE = 1e-12
+
+
+def reduce(env, node):
+    """Evaluate a big operator: the body over the whole range, masked to where the sum goes."""
+    inner, masks = env, [constant(1.0)]
+    for binder in node.binders:
+        outer, inner = inner, inner.within({binder.letter: bounds_of(binder, node, inner)})
+        label = Value(np.arange(*inner.ranges[binder.letter], dtype=float), (binder.letter,))
+        if binder.lower is not None:
+            lower, upper = (bound_value(b, outer) for b in (binder.lower, binder.upper))
+            masks.append(elementwise(_between, lower, label, upper))
+        if binder.within is not None:
+            labels = sorted(env.labels(binder.within))
+            masks.append(elementwise(lambda x, known=labels: np.isin(x, known) * 1.0, label))
+    if node.condition is not None:
+        masks.append(inner.value(node.condition))
+    mask = elementwise(lambda *held: np.prod(np.broadcast_arrays(*held), axis=0), *masks)
+    body = inner.value(node.body)
+    if body.core and (node.kind != "sum" or body.row and len(body.core) > 1):
+        raise node.at.error(f"\\{node.kind} of {body.described()}: index it")
+    letters = tuple(binder.letter for binder in node.binders)
+    return _fold(node, body, mask, letters, inner.ranges)
+
+
+def _between(lower, label, upper):
+    return ((lower <= label) & (label <= upper)) * 1.0
+
+
+def _fold(node, body, mask, letters, ranges):
+    shared = merged(body, mask)
+    rest = tuple(dim for dim in shared["dims"] if dim not in letters)
+    dims = letters + rest
+    lengths = [len(range(*ranges[letter])) for letter in letters]
+    lengths += [max(v.shape[v.dims.index(d)] for v in (body, mask) if d in v.dims) for d in rest]
+    shape, axes = tuple(lengths), tuple(range(len(letters)))
+    held = np.broadcast_to(spread(mask, dims), shape) > 0
+    shared = merged(Value(np.zeros(shape), dims), body, mask)
+    valid = np.broadcast_to(shared["valid"], shape)
+    core = body.core
+    where = held.reshape(shape + (1,) * len(core))
+    data = np.where(where, np.broadcast_to(spread(body, dims), shape + core), NEUTRAL[node.kind])
+    size = np.where(where, spread(body, dims, array=body.size), 0.0)
+    result = FOLDS[node.kind](data, axis=axes)
+    exists = np.all(valid | ~held, axis=axes)
+    if node.kind not in ("sum", "prod"):
+        exists = exists & held.any(axis=axes)
+    largest = np.max(size, axis=axes) if node.kind == "sum" else np.abs(result)
+    if node.kind.startswith("arg"):
+        result = _place(node, data, result, exists, ranges, letters)
+        largest = np.abs(result)
+    return Value(np.asarray(result), rest, body.row, np.asarray(largest), np.asarray(exists),
+                 shared["numeric"])  # fmt: skip
+
+
+def _place(node, data, best, exists, ranges, letters):
+    """Return the label of the extreme entry, of which there must be one."""
+    if len(letters) > 1:
+        raise node.at.error(f"\\{node.kind} over one letter only")
+    with np.errstate(invalid="ignore"):
+        ties = (np.abs(data - best) <= TIE * np.abs(best)).sum(axis=0)
+    if np.any((ties > 1) & exists):
+        raise node.at.error("a tie: several entries are extreme")
+    places = data.argmax(axis=0) if node.kind == "argmax" else data.argmin(axis=0)
+    return places + float(ranges[letters[0]][0])
+
+
+def mean(env, node):
+    """Evaluate the expectation over what is random in the body."""
+    body = env.value(node.body)
+    draws = [dim for dim in body.dims if dim in env.scope.weights]
+    if node.over:
+        named = {dim for key in node.over for dim in env.lookup(key, node.at).dims}
+        draws = [dim for dim in draws if dim in named]
+    if not draws:
+        raise node.at.error("nothing random is here to take the mean of")
+    return _mean_over(env, body, draws)
+
+
+def _mean_over(env, body, draws):
+    rest = tuple(dim for dim in body.dims if dim not in draws)
+    dims = (*draws, *rest)
+    weight = np.ones((1,) * (len(dims) + len(body.core)))
+    for k, dim in enumerate(draws):
+        shape = [-1 if k == place else 1 for place in range(weight.ndim)]
+        weight = weight * env.scope.weights[dim].reshape(shape)
+    axes = tuple(range(len(draws)))
+    data = np.where(weight > 0, spread(body, dims) * weight, 0.0)  # what never happens is no NaN
+    valid = spread(body, dims, array=body.valid)
+    return Value(data.sum(axis=axes), rest, body.row,
+                 (spread(body, dims, array=body.size) * weight).max(axis=axes),
+                 valid.all(axis=axes), body.numeric)  # fmt: skip
+
+
+def draw(env, node):
+    r"""Evaluate `\mathbb{E}_{x \sim p}[…]`: x is drawn anew, independently of all else."""
+    dim = f" draw {id(node)}"
+    value = env.scope.drawn(node.source.key, dim)
+    body = env.where({node.key: value}).value(node.body)
+    if dim not in body.dims:
+        raise node.at.error(f"nothing here depends on {node.key}")
+    return _mean_over(env, body, [dim])

@@ -1,0 +1,60 @@
+"""A browser, and a server for the built site.
+
+Without a browser these tests are skipped, and say what is then not tested.
+"""
+
+import shutil
+import sys
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from site_pages import SITE, require_site
+
+# No sandbox: containers run tests as root. The rest keeps Chromium itself off the network.
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+ARGUMENTS += ["--disable-component-update", "--disable-sync", "--no-first-run"]
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    def log_message(self, *args) -> None:
+        pass
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    """The address at which the built site is served."""
+    require_site()
+    handler = partial(QuietHandler, directory=SITE)
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    found = next(filter(None, map(shutil.which, names)), None)
+    with sync_playwright() as playwright:
+        bundled = playwright.chromium.executable_path
+        if not found and not Path(bundled).exists():
+            pytest.skip(
+                "NO BROWSER: accessibility, search and requests to other hosts are not tested. "
+                f"Install chromium, or run: {sys.executable} -m playwright install chromium"
+            )
+        browser = playwright.chromium.launch(executable_path=found or bundled, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def context(browser) -> Iterator[BrowserContext]:
+    """One reader, whose browser keeps the scripts that all pages share."""
+    context = browser.new_context()
+    yield context
+    context.close()
