@@ -147,7 +147,7 @@ def test_pages_describe_themselves():
         for page in content_pages(lang):
             (meta,) = soup(page).head.find_all("meta", attrs={"name": "description"})
             text = meta["content"]
-            assert 10 <= len(text) <= 320, page
+            assert 8 <= len(text) <= 320, page
             assert text not in described, f"{page} and {described.get(text)}"
             described[text] = page
             if not page.startswith(f"{lang}/api/"):

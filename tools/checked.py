@@ -37,6 +37,7 @@ def text(language):
         {
             "page": page,
             "outcomes": checks.outcomes(page, language),
+            "approx": checks.scope(page, {}).approx_rtol,
             "symbols": list(symbols(checks.draws(page)[0])),
         }
         for page in with_equations

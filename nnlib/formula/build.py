@@ -222,9 +222,13 @@ class Build(Transformer):
         items, _ = self._script(script)
         if len(items) > 1:
             raise items[1].at.error("a superscript is one expression")
+        if isinstance(items[0], syntax.Mark) and items[0].name == "'":
+            return self._primed(meta, base, 1)
         return self._scripted(meta, base, sup=items[0])
 
     def primed(self, meta, parts):
-        base, primes = parts
+        return self._primed(meta, parts[0], len(parts[1]))
+
+    def _primed(self, meta, base, primes):
         before = base.primes if isinstance(base, syntax.Scripted) else 0
-        return self._scripted(meta, base, primes=before + len(primes))
+        return self._scripted(meta, base, primes=before + primes)

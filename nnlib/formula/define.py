@@ -42,7 +42,8 @@ def _head(scope, equation):
     if symbol.name in (*WORDS, *INDICATORS, *MOMENTS):
         return None
     found = Resolver(scope).find(node, before_group=group is not None)
-    if found is not None and found.kind != "letter":
+    table = group is not None and bool(group.seps)  # \pi(a|s) is not a number times a|s
+    if found is not None and found.kind not in ("letter", "constant" if table else "letter"):
         return None
     form, letters = _split(scope, node)
     if form is None:

@@ -186,22 +186,22 @@ def _bars(tokens, source):
 def _cells(tokens, source):
     """Inside brackets drop the space that only spaces, and the stops at the ends of cells."""
     inside = _enclosing(tokens, source)
-    out = []
+    out, blank = [], -1  # `blank` ends a {}, which spaces the sign after it
     for i, token in enumerate(tokens):
         table = inside[i] >= 0 and tokens[inside[i]].type in ("BEGIN_CASES", "BEGIN_MATRIX")
         stops = ("AMP", "ROW", "END_CASES", "END_MATRIX")
         after = next((t.type for t in tokens[i + 1 :] if t.type != "QUAD"), None)
-        empty = token.type == "LBRACE" and after == "RBRACE"
+        script = i > 0 and tokens[i - 1].type in ("UNDERSCORE", "CIRCUMFLEX")
+        if token.type == "LBRACE" and after == "RBRACE" and not script:
+            blank = i + 1
+        if i in (blank - 1, blank):
+            continue
         if inside[i] >= 0 and token.type == "QUAD":
             continue
         if table and token.type in ("COMMA", "PERIOD") and after in stops:
             continue
         if table and token.type == "ROW" and after in ("END_CASES", "END_MATRIX"):
             continue
-        if (empty and (i == 0 or tokens[i - 1].type not in ("UNDERSCORE", "CIRCUMFLEX"))) or (
-            token.type == "RBRACE" and out and i and tokens[i - 1].type == "LBRACE"
-        ):
-            continue  # {} before a binary sign is TeX's way to space it
         out.append(token)
     return out
 

@@ -131,7 +131,7 @@ def bounds_of(binder, node, env):
         return range_of(binder.letter, nodes, env, node.at, summed=True)
     lower, upper = (bound_value(bound, env) for bound in (binder.lower, binder.upper))
     first, last = int(np.min(lower.data)), int(np.max(upper.data))
-    return first, max(first, last + 1)
+    return first, max(first, last) + 1  # an empty sum keeps one label, masked
 
 
 def bound_value(bound, env):

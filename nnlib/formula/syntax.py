@@ -152,6 +152,9 @@ class Matrix(Node):
     kind: str = "bmatrix"
 
     def spell(self):
+        if self.kind == "binom":
+            (n,), (k,) = self.rows
+            return rf"\binom{{{n.spell()}}}{{{k.spell()}}}"
         return spell_rows(self.kind, self.rows)
 
 

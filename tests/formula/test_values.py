@@ -54,10 +54,9 @@ CASES = [
     (r"\hat y_1", y[0]),
     (r"w_{out} + q_* + \sigma^2 + s'", 15.25),
     (r"\lambda^2", 0.01),
-    (r"W^{(1)}_{12}".replace("12", "1,2"), A[0, 1]),
+    (r"W^{(1)}_{1,2}", A[0, 1]),
     (r"W_{1,2}^{(1)}", A[0, 1]),
     (r"\mathbf x_2", x[1]),
-    (r"e_1".replace("e", "x"), x[0]),
     # indices
     ("x_i", x),
     ("x_{i}^2", x**2),
@@ -145,19 +144,17 @@ CASES = [
     (r"\begin{cases} 1 & a > 3 \\ 2 & 1 < a \le 3 \end{cases}", 2.0),
     (r"\begin{cases} 1 & \text{若 } a > 3 \text{ 且 } b > 0 \\ 2 & \text{其他} \end{cases}", 2.0),
     (r"\begin{cases} 1 & a > 3 \lor b > 0 \\ 2 & \text{else} \end{cases}", 1.0),
-    (r"\begin{cases} x_{i-1} & i > 1 \\ 0 & i = 1 \end{cases}", None),
     (r"\mathbb{1}[a = 2, b < 1] + \mathbb{1}_{a \ne 2} + \mathbb{1}\{b = 0.5\}", 2.0),
     # spelling
     (r"\left( a + b \right) \bigl[ a - b \bigr]", 3.75),
     (r"a \, b \; + \! b \quad", 1.5),
     (r"\displaystyle\sum\limits_{i}{x_i}", x.sum()),
     ("{a}^{b} {}- {b}", 2**0.5 - 0.5),
-    (r"y = a, \quad a + b", None),
     ("a % the rest is a comment", 2.0),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("latex", "expected"), [case for case in CASES if case[1] is not None])
+@pytest.mark.parametrize(("latex", "expected"), CASES)
 def test_value(latex, expected):
     value = formula(latex)(VALUES)
     assert np.shape(value) == np.shape(expected)

@@ -53,7 +53,6 @@ def mean_cross_entropy(probs, labels):
 # Where a symbol means something else than on the rest of the page.
 LOCAL = {
     "eq-softmax-cross-entropy": {"L": derived(nnlib.softmax_cross_entropy, "z", "y")},
-    "eq-softmax-cross-entropy-grad-one-hot": {"k": 2},  # the true class
 }
 
 # Worked by hand to four digits, and to three where a number begins with 0.01.
