@@ -76,12 +76,17 @@ CELL_TIMEOUT = 120  # seconds; longer runs belong in experiments/
 LONGEST_CELL = 10  # lines of code that a reader sees in one cell
 
 SETUP_CELL = """\
-# Installs nnlib where it is missing, as on Colab.
+# {comment}
 from importlib.util import find_spec
 
 if find_spec("nnlib") is None:
     %pip install --quiet "nnlib-course[notebooks] @ git+{url}"
 """
+
+SETUP_COMMENTS = {
+    "en": "Installs nnlib where it is missing, as on Colab.",
+    "zh": "在没有 nnlib 的环境（如 Colab）里，先安装它。",
+}
 
 # Constant, since what the kernel reports has Python's patch release in it.
 LANGUAGE_INFO = {
@@ -132,7 +137,8 @@ def skeleton(source: Path, root: Path = ROOT) -> NotebookNode:
     code_cells = [i for i, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
     if code_cells:
         url = yaml.safe_load((root / "_config.yml").read_text("utf-8"))["repository"]["url"]
-        code = SETUP_CELL.format(url=url).rstrip()
+        comment = SETUP_COMMENTS[source.parents[1].name]  # the language
+        code = SETUP_CELL.format(comment=comment, url=url).rstrip()
         setup = new_code_cell(code, metadata={"tags": ["remove-cell"]})
         notebook.cells.insert(code_cells[0], setup)
     seen: Counter[str] = Counter()

@@ -104,16 +104,24 @@ def _shifted(node, by):
     return m.Plus(node.at, (node, m.Const(node.at, float(by))), ("+", "+"))
 
 
-def settle(sides, related):
+def settle(sides, related, elsewhere=()):
     r"""Decide which letters of conditions are summed over, now that all sides are known.
 
     In `\sum_{i<j} a_{ij}` both letters run, in `b_i = \sum_{j \ne i} a_{ij}` only j does, since
     i is free outside of the sum. Then no letter may be both free and summed over in one side.
+
+    Parameters
+    ----------
+    sides : list of Meaning
+    related : bool
+        Whether these are sides of an equation.
+    elsewhere : collection of str
+        Letters that are free in other sides.
     """
     for side in sides:
         for node, _ in list(side.walk()):
             if isinstance(node, m.Reduce) and node.perhaps:
-                _settle_one(node, sides, related)
+                _settle_one(node, sides, related, set(elsewhere))
     for side in sides:
         for node, bound in side.walk():
             if isinstance(node, m.Reduce) and (both := node.letters() & (side.free | set(bound))):
@@ -123,9 +131,9 @@ def settle(sides, related):
                 )
 
 
-def _settle_one(node, sides, related):
+def _settle_one(node, sides, related, elsewhere):
     inside = {id(each) for each, _ in node.walk()}
-    outside = {
+    outside = elsewhere | {
         each.name
         for side in sides
         for each, bound in side.walk()

@@ -76,7 +76,8 @@ def evaluate(scope, formula):
     define(scope, equations)
     last = equations[-1]
     side = Resolver(scope).read(last.sides[-1])
-    settle([side], related=bool(last.signs))
+    others = [letter for other in last.sides[:-1] for letter in _free_letters(other)]
+    settle([side], related=bool(last.signs), elsewhere=others)
     order = _order(last, side.free)
     env = scope.env.letters(order, [side], _places([side]))
     return _plain(env.value(side), order, env, side.at)
@@ -236,14 +237,27 @@ HOLDS = {
 def _order(chain, free):
     """Sort free letters by their first appearance in what is written, left side first."""
     seen = {}
-    stack = [chain]
-    while stack:
-        node = stack.pop()
+    for node in _nodes(chain):
         if is_letter(node):
             seen[node.spell()] = min(node.at.start, seen.get(node.spell(), node.at.start))
-        for value in vars(node).values():
-            stack += [item for item in _flat(value) if isinstance(item, syntax.Node)]
     return sorted(free, key=lambda letter: seen[letter])
+
+
+def _free_letters(side):
+    """Return the letters of a side that is only read, without those of its sums."""
+    nodes = list(_nodes(side))
+    big = [n for n in nodes if isinstance(n, syntax.Scripted) and isinstance(n.base, syntax.Head)]
+    summed = {n.spell() for head in big for sub in head.subs for n in _nodes(sub) if is_letter(n)}
+    return {node.spell() for node in nodes if is_letter(node)} - summed
+
+
+def _nodes(node):
+    """Yield the nodes of a syntax tree."""
+    yield node
+    for value in vars(node).values():
+        for item in _flat(value):
+            if isinstance(item, syntax.Node):
+                yield from _nodes(item)
 
 
 def _flat(value):

@@ -63,6 +63,8 @@ def _body(row, node, kind, single):
             raise node.at.error("a covariance has two arguments in brackets")
         return (body,), None, body.at
     outer, group = row.take()
+    if kind == "mean" and outer is not group and outer.sup is not None and group.opener == "(":
+        raise outer.sup.at.error("the mean of a power, or a power of the mean? Write [ and ]")
     if "|" in group.seps:
         raise group.at.error("a conditional expectation cannot be evaluated: name the index")
     if len(group.items) != wanted:

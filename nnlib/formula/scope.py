@@ -4,6 +4,7 @@ import numpy as np
 
 from nnlib.formula import meaning as m
 from nnlib.formula.bindings import Defined, Derived, Function, Known, Labels, Random, binding
+from nnlib.formula.bounds import settle
 from nnlib.formula.check import check, evaluate
 from nnlib.formula.evaluate import Env
 from nnlib.formula.functions import apply_python
@@ -204,6 +205,7 @@ class Scope:
         if bound.meaning is None:
             local = bound.params if bound.dummies else ()
             bound.meaning = Resolver(self).inside(local=local).read(bound.body)
+            settle([bound.meaning], related=True, elsewhere=bound.letters)
         return bound.meaning
 
     def call(self, key, args, env, at):

@@ -69,7 +69,8 @@ def verdicts(tmp_path_factory):
     """What nbval says of each change: True where the cell failed."""
     root = tmp_path_factory.mktemp("figures")
     (root / "_config.yml").write_text("repository: {url: https://example.org/book}\n")
-    source = root / "figures.md"
+    source = root / "book" / "zh" / "part" / "figures.md"
+    source.parent.mkdir(parents=True)
     cell = "\n```{code-cell} ipython3\n" + FIGURE + "```\n"
     source.write_text(HEADER + cell * (len(CHANGES) + 1), "utf-8")
     notebook = notebooks.execute(source, root)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
 
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, Request
 from site_pages import english_interface, pages
 
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
@@ -18,8 +18,8 @@ RUN_AXE = """async (only) => {
 }"""
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 COLOURS = ["color-contrast", "link-in-text-block"]  # all that a dark page changes
-# What a reader opens by a click is looked at as well. Code of one colour, found a thousand
-# times, is looked at once.
+# What a reader opens by a click is looked at as well. To be quick on long pages, code of one
+# colour is looked at once, and empty boxes of their sizes stand for formulas.
 PREPARE = """() => {
   for (const box of document.querySelectorAll("details")) box.open = true;
   for (const button of document.querySelectorAll(".toggle-button-hidden")) button.click();
@@ -29,6 +29,14 @@ PREPARE = """() => {
     if (seen.has(kind)) token.replaceWith(token.textContent);
     seen.add(kind);
   }
+  const formulas = [...document.querySelectorAll("mjx-container")];
+  const sizes = formulas.map((formula) => formula.firstElementChild.getBoundingClientRect());
+  formulas.forEach((formula, i) => {
+    const box = document.createElement("span");
+    const { width, height } = sizes[i];
+    box.style = `display: inline-block; width: ${width}px; height: ${height}px`;
+    formula.replaceChildren(box);
+  });
 }"""
 TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
   [...document.querySelectorAll("body *")]
@@ -39,23 +47,20 @@ SETTLE = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(don
 
 
 class Visitor:
-    """Opens pages, keeps them from other hosts, and notes errors."""
+    """Opens pages, and notes errors and requests to other hosts."""
 
     def __init__(self, page: Page, address: str):
         self.page, self.address = page, address
         self.asked: list[str] = []
         self.errors: list[str] = []
-        page.route(lambda url: not url.startswith(address), self._refuse)
+        page.on("request", self._note)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("console", lambda line: line.type == "error" and self.errors.append(line.text))
         page.on("response", lambda answer: answer.ok or self.errors.append(answer.url))
 
-    def _refuse(self, route) -> None:
-        if route.request.url.startswith(("data:", "blob:")):
-            route.continue_()
-        else:
-            self.asked.append(route.request.url)
-            route.abort()
+    def _note(self, request: Request) -> None:
+        if not request.url.startswith((self.address, "data:", "blob:")):
+            self.asked.append(request.url)
 
     def open(self, path: str) -> Page:
         """Open a page, and wait until its formulas are set."""

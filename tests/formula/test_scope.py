@@ -68,6 +68,18 @@ def test_tables_are_defined_too():
     scope.check(r"\sum_a \pi(a|s) = 1, \quad \pi(2|s) = \frac{e}{1 + e + e^2}")
 
 
+def test_conditions_of_sums_see_the_left_side():
+    A = np.arange(9.0).reshape(3, 3)
+    rows = [1 + 2, 3 + 5, 6 + 7]
+    np.testing.assert_array_equal(formula(r"s_i = \sum_{j \ne i} A_{ij}")(A=A), rows)
+    assert formula(r"s = \sum_{i \ne j} A_{ij}")(A=A) == sum(rows)
+    scope = Scope({"A": A})
+    scope.check(r"s_i = \sum_{j \ne i} A_{ij}, \quad u = \sum_{i<j} A_{ij}")
+    np.testing.assert_array_equal(scope.value("s_i"), rows)
+    assert scope.value("u") == 1 + 2 + 5
+    scope.check(r"\sum_i s_i = \sum_{i \ne j} A_{ij}")
+
+
 def test_a_definition_with_a_shift_keeps_its_labels():
     scope = Scope({"x": [1.0, 4.0, 9.0, 16.0]})
     scope.check(r"d_t = x_t - x_{t-1}")

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnlib.formula import FormulaError, Scope, formula
@@ -252,6 +252,7 @@ trees = st.recursive(
 )  # fmt: skip
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(trees)
 def test_arithmetic_is_that_of_python(tree):
     latex, expected = tree
