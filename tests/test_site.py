@@ -226,8 +226,9 @@ def test_pages_load_nothing_from_other_hosts():
             address = tag.get("src") or tag.get("href") or tag.get("data")
             assert not urlsplit(address).netloc, f"{page}: {address}"
     for style in SITE.rglob("*.css"):
-        for address in re.findall(r"url\(([^)]*)\)|@import\s+(\S+)", style.read_text("utf-8")):
-            assert not urlsplit("".join(address).strip("'\" ")).netloc, f"{style}: {address}"
+        addresses = r"""url\(\s*['"]?([^'")]+)|@import\s+['"]([^'"]+)"""
+        for address in re.findall(addresses, style.read_text(encoding="utf-8")):
+            assert not urlsplit("".join(address)).netloc, f"{style}: {address}"
 
 
 # --- Content as it is shown ---------------------------------------------------------------

@@ -83,6 +83,18 @@ def derived(function, *keys):
     *keys : str
         Symbols, in LaTeX.
 
+    Returns
+    -------
+    Derived
+        To be bound to a symbol.
+
+    Raises
+    ------
+    TypeError
+        If `function` is not callable.
+    FormulaError
+        If a key is no symbol.
+
     Examples
     --------
     >>> import numpy as np
@@ -110,6 +122,13 @@ def joint(probabilities, values):
     -------
     dict
         To be merged into the values of a formula. Symbols of different calls are independent.
+
+    Raises
+    ------
+    ValueError
+        If `probabilities` is no distribution, or a symbol has not one value for each outcome.
+    TypeError
+        If a value is not made of real numbers.
 
     Examples
     --------
@@ -141,6 +160,18 @@ def distribution(values, probabilities):
         The outcomes.
     probabilities : array, shape (n,)
         Their probabilities; they sum to 1.
+
+    Returns
+    -------
+    Random
+        To be bound to a symbol.
+
+    Raises
+    ------
+    ValueError
+        If `probabilities` is no distribution, or there is not one for each outcome.
+    TypeError
+        If the outcomes are not real numbers.
 
     Examples
     --------

@@ -21,7 +21,7 @@ __all__ = ["Relation", "Report", "check", "evaluate"]
 
 @dataclass(frozen=True)
 class Relation:
-    """Two neighbouring sides of a formula.
+    r"""Two neighbouring sides of a formula.
 
     Attributes
     ----------
@@ -35,6 +35,13 @@ class Relation:
         How many numbers were compared.
     numeric : bool
         Whether a numerical derivative is involved.
+
+    Examples
+    --------
+    >>> from nnlib.formula import formula
+    >>> (relation,) = formula(r"\sin^2 x + \cos^2 x = 1").check({"x": 0.3}).relations
+    >>> relation.sign, relation.right, relation.status
+    ('=', '1', 'checked')
     """
 
     step: int
@@ -48,15 +55,23 @@ class Relation:
 
 @dataclass(frozen=True)
 class Report:
-    """What a check did.
+    r"""What a check did.
 
     Attributes
     ----------
     relations : tuple of Relation
+        In the order of the formula.
     defined : tuple of str
         The symbols that the formula defined.
     sides : tuple of (str, ndarray or float)
         The LaTeX of each side, and its value over its free indices; None if it has none alone.
+
+    Examples
+    --------
+    >>> from nnlib.formula import formula
+    >>> report = formula(r"y = 2 x, \qquad y^2 = 4 x^2").check({"x": 3.0})
+    >>> report.checked, report.defined, report.sides[1]
+    (1, ('y',), ('2 x', 6.0))
     """
 
     relations: tuple[Relation, ...]

@@ -51,10 +51,25 @@ class Formula:
     Attributes
     ----------
     latex : str
+        As it was given.
     equations : tuple of syntax.Chain
         The syntax tree; every node has its place in the LaTeX (`at`).
     tokens : tuple of parse.Piece
         The tokens with their places.
+
+    Methods
+    -------
+    __call__
+    check
+
+    Examples
+    --------
+    >>> from nnlib.formula import formula
+    >>> mean = formula(r"\frac{1}{3} \sum_{i=1}^{3} x_i")
+    >>> mean.latex
+    '\\frac{1}{3} \\sum_{i=1}^{3} x_i'
+    >>> mean(x=[1, 2, 6])
+    3.0
     """
 
     def __init__(self, latex):
@@ -75,6 +90,18 @@ class Formula:
         -------
         float or ndarray
             Over the free indices, in the order in which they appear first in the whole formula.
+
+        Raises
+        ------
+        FormulaError
+            If a symbol is not bound, or does not fit the place where it stands.
+
+        Examples
+        --------
+        >>> from nnlib.formula import formula
+        >>> formula(r"W_{ij} x_j")({"W": [[1, 2], [3, 4]], "x": [10, 1]})
+        array([[10.,  2.],
+               [30.,  4.]])
         """
         return Scope({**(values or {}), **names}).value(self)
 
@@ -91,11 +118,20 @@ class Formula:
         Returns
         -------
         Report
+            The relations that were compared, and the values of the sides.
 
         Raises
         ------
         FormulaMismatch
             If two sides do not agree.
+        FormulaError
+            If a symbol is not bound, or does not fit the place where it stands.
+
+        Examples
+        --------
+        >>> from nnlib.formula import formula
+        >>> formula(r"(a + b)^2 = a^2 + 2ab + b^2").check({"a": 3.0, "b": 0.5}).checked
+        1
         """
         return Scope(values, **options).check(self)
 

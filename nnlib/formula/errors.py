@@ -70,7 +70,24 @@ class FormulaError(ValueError):
 
 
 class FormulaMismatch(AssertionError):
-    """Two sides of a relation that do not hold together; `relation` says which and where."""
+    """Two sides of a relation that do not hold together.
+
+    Parameters
+    ----------
+    message : str
+        The sides, their values, and the indices where they differ most.
+    relation : Relation, optional
+        Which of the formula's relations it is.
+
+    Examples
+    --------
+    >>> from nnlib.formula import FormulaMismatch, formula
+    >>> try:
+    ...     formula("a = b = c").check({"a": 1.0, "b": 1.0, "c": 2.0})
+    ... except FormulaMismatch as mismatch:
+    ...     print(mismatch.relation.step, mismatch.relation.left, mismatch.relation.right)
+    2 b c
+    """
 
     def __init__(self, message, relation=None):
         super().__init__(message)

@@ -130,8 +130,11 @@ def _texts(tokens, source):
         before = tokens[i - 1].type if i else None
         after = tokens[i + 1] if i + 1 < len(tokens) else None
         touching = after is not None and after.start_pos == token.end_pos
+        left_side = before in (None, *SEPARATORS) and after is not None and after.type == "REL"
         if (
-            before in ("UNDERSCORE", "CIRCUMFLEX")
+            left_side
+            or (bracket not in (None, "BEGIN_CASES") and words.isalpha() and words not in LOGIC)
+            or before in ("UNDERSCORE", "CIRCUMFLEX")
             or (bracket == "LBRACE" and tokens[inside[i] - 1].type in ("UNDERSCORE", "CIRCUMFLEX"))
             or (touching and after.type in ("LPAR", "UNDERSCORE", "CIRCUMFLEX"))
         ):

@@ -39,6 +39,19 @@ class Scope:
     rtol, derivative_rtol, approx_rtol : float
         Relative tolerances: of equations, of those a numerical derivative went into, of ``≈``.
 
+    Methods
+    -------
+    bind
+    check
+    value
+
+    Raises
+    ------
+    ValueError
+        If a key is no symbol or given twice, or `infinity` not positive.
+    TypeError
+        If something is bound that is neither number, array nor function.
+
     Examples
     --------
     >>> from nnlib.formula import Scope
@@ -64,7 +77,28 @@ class Scope:
         self.bind(values or {})
 
     def bind(self, values):
-        """Bind more symbols."""
+        r"""Bind more symbols.
+
+        Parameters
+        ----------
+        values : dict
+            As those of the scope itself.
+
+        Raises
+        ------
+        ValueError
+            If a key is no symbol, or bound already.
+        TypeError
+            If something is bound that is neither number, array nor function.
+
+        Examples
+        --------
+        >>> from nnlib.formula import Scope
+        >>> scope = Scope({"a": 2.0})
+        >>> scope.bind({r"\beta": 0.5})
+        >>> scope.value(r"a \beta")
+        1.0
+        """
         for text, value in values.items():
             key = read_key(text)
             if key.text in self.bindings:
@@ -81,15 +115,17 @@ class Scope:
         self._reach.clear()
 
     def check(self, formula, /):
-        """Check a formula, and keep what it defines for the formulas that come later.
+        r"""Check a formula, and keep what it defines for the formulas that come later.
 
         Parameters
         ----------
         formula : Formula or str
+            One or several equations.
 
         Returns
         -------
         Report
+            The relations that were compared, and what was defined.
 
         Raises
         ------
@@ -97,12 +133,43 @@ class Scope:
             If two sides do not agree.
         FormulaError
             If the formula, or what it is given, is not in order.
+
+        Examples
+        --------
+        >>> from nnlib.formula import Scope
+        >>> scope = Scope({"x": [3.0, 4.0]})
+        >>> scope.check(r"r = \lVert x \rVert_2").defined
+        ('r',)
+        >>> scope.check("r = 5").checked
+        1
         """
         with np.errstate(all="ignore"):
             return check(self, _parsed(formula))
 
     def value(self, formula, /):
-        """Return the value of the right-most side of a formula, over its free indices."""
+        """Return the value of the right-most side of a formula, over its free indices.
+
+        Parameters
+        ----------
+        formula : Formula or str
+            An expression, or equations.
+
+        Returns
+        -------
+        float or ndarray
+            Over the free indices, in the order in which they appear first in the whole formula.
+
+        Raises
+        ------
+        FormulaError
+            If the formula, or what it is given, is not in order.
+
+        Examples
+        --------
+        >>> from nnlib.formula import Scope
+        >>> Scope({"x": [3.0, 4.0]}).value("2 x_i")
+        array([6., 8.])
+        """
         with np.errstate(all="ignore"):
             return evaluate(self, _parsed(formula))
 
@@ -247,7 +314,7 @@ class Scope:
             return own[k], True
         index = node.indices[k]
         for letter in sorted(index.free) if index is not None else ():
-            if letter in self.starts:
+            if letter in self.starts and not self.has(letter):  # else it is a symbol's start
                 if key is not None:
                     self.learned[key, k] = self.starts[letter]
                 return self.starts[letter], False

@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, Page, Request
 from site_pages import english_interface, pages
 
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
-# The strokes of a formula have its colour and no meaning of their own: there are thousands.
+# The strokes of a formula have its colour, and no meaning of their own.
 RUN_AXE = """async (only) => {
   const context = { include: ["html"], exclude: ["mjx-container > *"] };
   const options = { runOnly: only, resultTypes: ["violations"], preload: false };
@@ -19,7 +19,7 @@ RUN_AXE = """async (only) => {
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 COLOURS = ["color-contrast", "link-in-text-block"]  # all that a dark page changes
 # What a reader opens by a click is looked at as well. To be quick on long pages, code of one
-# colour is looked at once, and empty boxes of their sizes stand for formulas.
+# colour is looked at once, and boxes of their sizes stand for formulas.
 PREPARE = """() => {
   for (const box of document.querySelectorAll("details")) box.open = true;
   for (const button of document.querySelectorAll(".toggle-button-hidden")) button.click();
@@ -35,6 +35,7 @@ PREPARE = """() => {
     const box = document.createElement("span");
     const { width, height } = sizes[i];
     box.style = `display: inline-block; width: ${width}px; height: ${height}px`;
+    box.textContent = "=";
     formula.replaceChildren(box);
   });
 }"""

@@ -601,7 +601,90 @@ LEARNING = (
     ],
 )
 
+
+def _training(rng):
+    T, eta, b1, b2, eps = 6, 0.1, 0.9, 0.99, 1e-3
+    g = rng.normal(size=T)
+    m, v, theta = np.zeros(T + 1), np.zeros(T + 1), np.ones(T + 1)
+    for t in range(1, T + 1):
+        m[t] = b1 * m[t - 1] + (1 - b1) * g[t - 1]
+        v[t] = b2 * v[t - 1] + (1 - b2) * g[t - 1] ** 2
+        step = m[t] / (1 - b1**t) / (np.sqrt(v[t] / (1 - b2**t)) + eps)
+        theta[t] = theta[t - 1] - eta * step
+    W, b = rng.normal(size=(3, 4, 4)), rng.normal(size=(3, 4))
+    z, a = np.zeros((3, 4)), np.zeros((4, 4))
+    a[0] = rng.normal(size=4)
+    for k in range(3):
+        z[k] = W[k] @ a[k] + b[k]
+        a[k + 1] = sigmoid(z[k])
+    rows = np.vectorize(softmax, signature="(n)->(n)")
+    Q, K, V = rng.normal(size=(4, 2)), rng.normal(size=(5, 2)), rng.normal(size=(5, 3))
+    s, u, r = rng.integers(1, 4, 8), rng.integers(1, 3, 8), rng.normal(size=8)
+    q = rng.normal(size=(3, 2))
+    new = q.copy()
+    i, j = s[1] - 1, u[1] - 1
+    new[i, j] += 0.3 * (r[2] + 0.9 * q[s[2] - 1].max() - q[i, j])
+    delta = rng.normal(size=7)
+    A = np.array([sum(0.72**k * delta[t + k] for k in range(7 - t)) for t in range(7)])
+    schedule = [0.01 + 0.5 * 0.49 * (1 + np.cos(np.pi * t / T)) for t in range(1, T + 1)]
+    return {
+        "g": g, "m": m, "v": v, r"\theta": theta, r"\eta": eta, r"\epsilon": eps, r"\beta_1": b1,
+        r"\beta_2": b2, "T": T, r"\eta_{\min}": 0.01, r"\eta_{\max}": 0.5, r"\bar\eta": schedule,
+        "W": W, "b": b, "z": z, "a": a, r"\sigma": sigmoid, r"\lambda": 0.8, "L": 3, "n": 5,
+        "Q": Q, "K": K, "V": V, "d": 2, "softmax": rows, "s": s, "u": u, "r": r, r"\gamma": 0.9,
+        "q(s,a)": q, r"q(s,a) \leftarrow": new, "k": 2, r"\alpha": 0.3, r"\delta": delta,
+        r"\hat{A}": A, "p": np.array([0.2, 0.8]), "o": np.array([0.5, 0.5]),
+        r"D_{\mathrm{KL}}": lambda p, q: np.sum(p * np.log(p / q)), "c": np.array([2, 1, 2]),
+        "P": rng.dirichlet(np.ones(2), size=3), "e_1": np.array([1.0, 0.0]),
+    }  # fmt: skip
+
+
+TRAINING = (
+    _training,
+    [
+        r"m_t = \beta_1 m_{t-1} + (1 - \beta_1) g_t, \quad v_t = \beta_2 v_{t-1} + (1 - \beta_2)"
+        r" g_t^2",
+        r"\hat{m}_t = \frac{m_t}{1 - \beta_1^t}, \quad \hat{v}_t = \frac{v_t}{1 - \beta_2^t}, \quad"
+        r" \theta_t = \theta_{t-1} - \eta \frac{\hat{m}_t}{\sqrt{\hat{v}_t} + \epsilon}",
+        r"m_t = (1 - \beta_1) \sum_{k=1}^{t} \beta_1^{t-k} g_k",
+        r"\bar\eta_t = \eta_{\min} + \frac12 (\eta_{\max} - \eta_{\min}) \left( 1 + \cos\left("
+        r" \frac{t}{T} \pi \right) \right)",
+        r"\text{MSE} = \frac{1}{T} \sum_{t=1}^{T} g_t^2, \quad \text{MSE} = \frac1T g^\top g,"
+        r" \quad \frac{\partial \text{MSE}}{\partial g_t} = \frac{2}{T} g_t",
+        r"z^{(l)} = W^{(l)} a^{(l-1)} + b^{(l)}, \quad a^{(l)} = \sigma(z^{(l)})",
+        r"z^{(l)}_i = \sum_j W^{(l)}_{ij} a^{(l-1)}_j + b_i^{(l)}",
+        r"\frac{\lambda}{2n} \sum_l \lVert W^{(l)} \rVert_F^2 = \frac{\lambda}{2n} \sum_{l=1}^{L}"
+        r" \sum_{i,j} (W_{ij}^{(l)})^2",
+        r"\sigma'(z^{(l)}) = a^{(l)} \odot (1 - a^{(l)})",
+        r"\operatorname{softmax}\left( \frac{Q K^\top}{\sqrt{d}} \right)_{ij} ="
+        r" \frac{e^{\sum_{l} Q_{il} K_{jl} / \sqrt{d}}}{\sum_{n'} e^{\sum_l Q_{il} K_{n' l} /"
+        r" \sqrt{d}}}",
+        r"q(s_k, u_k) \leftarrow q(s_k, u_k) + \alpha [r_{k+1} + \gamma \max_a q(s_{k+1}, a) -"
+        r" q(s_k, u_k)]",
+        r"\hat{A}_t = \delta_t + \gamma\lambda \hat{A}_{t+1} = \sum_{l=0}^{7-t} (\gamma\lambda)^l"
+        r" \delta_{t+l}",
+        r"D_{\mathrm{KL}}(p \,\|\, o) = \sum_i p_i \log \frac{p_i}{o_i} \ge 0",
+        r"-\sum_n \log P_{n c_n} = -\sum_n \sum_j \mathbb{1}[c_n = j] \log P_{nj}",
+        r"e_1^\top p = p_1, \quad \frac{\partial (e_1^\top p)}{\partial p} = e_1",
+        r"\sum_{1 \le i < j \le 2} p_i p_j = p_1 p_2",
+    ],
+    [
+        r"m_t = \beta_1 m_{t} + (1 - \beta_1) g_t",
+        r"m_t = \beta_2 m_{t-1} + (1 - \beta_1) g_t",
+        r"m_t = (1 - \beta_1) \sum_{k=1}^{t} \beta_1^{t-k+1} g_k",
+        r"\hat{m}_t = \frac{m_t}{1 - \beta_2^t}, \quad \hat{v}_t = \frac{v_t}{1 - \beta_2^t}, \quad"
+        r" \theta_t = \theta_{t-1} - \eta \frac{\hat{m}_t}{\sqrt{\hat{v}_t} + \epsilon}",
+        r"z^{(l)} = W^{(l)} a^{(l)} + b^{(l)}",
+        r"z^{(l)}_i = \sum_j W^{(l)}_{ji} a^{(l-1)}_j + b_i^{(l)}",
+        r"q(s_k, u_k) \leftarrow q(s_k, u_k) + \alpha [r_{k+1} + \gamma \min_a q(s_{k+1}, a) -"
+        r" q(s_k, u_k)]",
+        r"\hat{A}_t = \delta_t + \gamma \hat{A}_{t+1}",
+        r"D_{\mathrm{KL}}(p \,\|\, o) = \sum_i p_i \log \frac{o_i}{p_i}",
+    ],
+)
+
 TOPICS = {"softmax": SOFTMAX, "activations": ACTIVATIONS, "network": NETWORK,
           "fine_tuning": FINE_TUNING, "convolution": CONVOLUTION, "recurrence": RECURRENCE,
-          "learning": LEARNING}  # fmt: skip
-OPTIONS = {"recurrence": {"starts": RECURRENCE_STARTS}}
+          "learning": LEARNING, "training": TRAINING}  # fmt: skip
+OPTIONS = {"recurrence": {"starts": RECURRENCE_STARTS},
+           "training": {"starts": {"m": 0, "v": 0, r"\theta": 0, "a": 0}}}  # fmt: skip

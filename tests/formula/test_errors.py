@@ -125,9 +125,7 @@ def test_the_message_shows_the_line_and_a_caret():
     with pytest.raises(FormulaError) as caught:
         formula("a = b \\\\\n c = 概率 \\int x")
     assert caught.value.line == 2
-    assert str(caught.value) == (
-        "概 is not in the notation\n   c = 概率 \\int x\n       ^"
-    )
+    assert str(caught.value) == ("概 is not in the notation\n   c = 概率 \\int x\n       ^")
     with pytest.raises(FormulaError) as caught:
         formula(r"\text{概率} \int x")
     # A Chinese character is two columns wide, and U+3000 is its blank.

@@ -27,7 +27,8 @@ def test_every_token_and_node_knows_its_place(latex):
         if token.text and not token.type.startswith(("SEP", "LOGIC", "MID", "WORD")):
             assert latex[token.start : token.end].replace(" ", "") != ""
     for equation in parsed.equations:
-        assert parse(equation.sides[0].at.text).equations[0].sides[0] == equation.sides[0]
+        left = equation.sides[0]
+        assert parse(f"{left.at.text} = 0").equations[0].sides[0] == left
 
 
 SAME = [

@@ -6,6 +6,7 @@ A plain `jupyter-book build .` leaves `book_language` empty and gets neither swi
 import re
 from html import escape
 from pathlib import Path
+from urllib.parse import quote
 
 import nbformat
 from docutils import nodes
@@ -156,10 +157,20 @@ def add_metadata(app: Sphinx, pagename, templatename, context, doctree) -> None:
     context["metatags"] = context.get("metatags", "") + "\n" + "\n".join(tags)
 
 
+def name_issues(app: Sphinx, pagename, templatename, context, doctree) -> None:
+    """Let the issue that a reader opens begin with the page, its language too, and no English."""
+    buttons = context["header_buttons"]
+    for button in [*buttons, *(inner for group in buttons for inner in group.get("buttons", ()))]:
+        if button.get("label") == "source-issues-button":
+            page = "/".join(filter(None, [app.config.book_language, pagename]))
+            button["url"] = button["url"].partition("?")[0] + f"?title={quote(page + ': ')}"
+
+
 def setup(app: Sphinx) -> dict:
     app.add_config_value("book_language", "", "env")
     app.add_config_value("book_languages", {}, "env")
     app.add_transform(SharedAnchors)
     app.connect("html-page-context", add_switch, priority=400)  # before the theme looks at it
     app.connect("html-page-context", add_metadata, priority=600)  # after the theme's titles
+    app.connect("html-page-context", name_issues, priority=600)  # after the theme's buttons
     return {"parallel_read_safe": True, "parallel_write_safe": True}
