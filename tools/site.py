@@ -1,9 +1,8 @@
 """Build the bilingual site into _site/: /en/, /zh/, a landing page and a page for lost readers.
 
-Any warning is a failure. With --draft, unwritten pages are left out and warnings only shown.
+Any warning is a failure.
 """
 
-import argparse
 import shutil
 import subprocess
 import sys
@@ -22,12 +21,11 @@ sys.path.insert(0, str(SPHINX))
 from published import published  # noqa: E402
 
 
-def start(lang: str, draft: bool) -> subprocess.Popen:
+def start(lang: str) -> subprocess.Popen:
     """Start the build of one language, from nothing: a cached page would hide its warnings."""
     folder = BUILD / lang
     shutil.rmtree(folder, ignore_errors=True)
-    strictness = ["-t", "draft"] if draft else ["-W", "--keep-going"]
-    command = [sys.executable, "-m", "sphinx", "-b", "html", "-n", "-q", *strictness]
+    command = [sys.executable, "-m", "sphinx", "-b", "html", "-n", "-q", "-W", "--keep-going"]
     command += ["-c", SPHINX, "-t", lang, "-d", folder / "doctrees"]
     command += [ROOT / "book" / lang, folder / "html"]
     return subprocess.Popen(
@@ -43,7 +41,6 @@ def finish(lang: str, build: subprocess.Popen) -> bool:
     pages = BUILD / lang / "html"
     if not (pages / "index.html").exists():
         return False
-    shutil.rmtree(pages / ".doctrees", ignore_errors=True)
     (pages / ".buildinfo").unlink(missing_ok=True)
     shutil.move(pages, SITE / lang)
     return build.returncode == 0
@@ -76,15 +73,12 @@ def write_root() -> None:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--draft", action="store_true", help="allow missing pages and warnings")
-    draft = parser.parse_args().draft
     begin = time.perf_counter()
     shutil.rmtree(SITE, ignore_errors=True)
     SITE.mkdir()
-    builds = {lang: start(lang, draft) for lang in LANGUAGES}
+    builds = {lang: start(lang) for lang in LANGUAGES}
     good = all([finish(lang, build) for lang, build in builds.items()])
-    if not (good or draft):
+    if not good:
         print("The site has warnings or errors; see above.", file=sys.stderr)
         return 1
     write_root()

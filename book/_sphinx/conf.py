@@ -21,7 +21,6 @@ sys.path.insert(0, str(_here))
 from published import published  # noqa: E402
 
 _lang = "zh" if tags.has("zh") else "en"  # noqa: F821  (Sphinx provides tags)
-_draft = tags.has("draft")  # noqa: F821
 
 
 def _table_of_contents(captions: dict[str, str]) -> Path:
@@ -36,24 +35,10 @@ def _table_of_contents(captions: dict[str, str]) -> Path:
                 f"add it to book_languages.{_lang}.captions in _config.yml"
             )
         part["caption"] = captions.get(caption, caption)
-    if _draft:
-        toc["parts"] = [part for part in toc["parts"] if _keep_written(part)]
     path = _scratch / _lang / "_toc.yml"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(yaml.safe_dump(toc, allow_unicode=True), encoding="utf-8")
     return path
-
-
-def _keep_written(part: dict) -> bool:
-    """In a draft, leave out the pages that are not written yet."""
-
-    def written(page: dict) -> bool:
-        path = _root / "book" / _lang / page["file"]
-        generated = page["file"].startswith("api/")
-        return generated or path.is_file() or path.with_suffix(".md").is_file()
-
-    part["chapters"] = [page for page in part["chapters"] if written(page)]
-    return bool(part["chapters"])
 
 
 def _translate_interface(language: str) -> None:

@@ -26,7 +26,7 @@ class QuietHandler(SimpleHTTPRequestHandler):
         pass
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     """The address at which the built site is served."""
     require_site()
@@ -37,8 +37,9 @@ def address() -> Iterator[str]:
         server.shutdown()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """For a module: where Playwright runs, no other event loop can (as of the notebooks' tests)."""
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
     found = next(filter(None, map(shutil.which, names)), None)
     with sync_playwright() as playwright:
@@ -53,7 +54,7 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def context(browser) -> Iterator[BrowserContext]:
     """One reader, whose browser keeps the scripts that all pages share."""
     context = browser.new_context()

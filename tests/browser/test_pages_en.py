@@ -1,7 +1,7 @@
 """Every page of one language, in a browser. One file each, so that they run side by side."""
 
 import pytest
-from visitor import every_page, problems
+from browser.visitor import every_page, problems
 
 
 @pytest.mark.parametrize("path", every_page("en"))

@@ -4,9 +4,9 @@ import re
 from urllib.parse import quote
 
 import pytest
+from browser.visitor import SETTLE, violations, visitor
 from playwright.sync_api import expect
 from site_pages import english_interface
-from visitor import SETTLE, violations, visitor
 
 CHAPTER = "activations/softmax.html"
 NESTED = "api/nnlib.softmax.html"

@@ -57,7 +57,7 @@ class Visitor:
         page.on("request", self._note)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("console", lambda line: line.type == "error" and self.errors.append(line.text))
-        page.on("response", lambda answer: answer.ok or self.errors.append(answer.url))
+        page.on("response", lambda answer: answer.status >= 400 and self.errors.append(answer.url))
 
     def _note(self, request: Request) -> None:
         if not request.url.startswith((self.address, "data:", "blob:")):

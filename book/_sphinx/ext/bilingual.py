@@ -18,6 +18,11 @@ from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 
 logger = logging.getLogger(__name__)
+# A browser breaks lines beside a formula, even before 。 or after （: these keep together.
+FORMULA = r'<span class="math notranslate nohighlight">\\\([^<]*\\\)</span>'
+PUNCTUATED_FORMULA = re.compile(
+    rf"[（《“]+{FORMULA}[，。；：、！？）》”]*|{FORMULA}[，。；：、！？）》”]+"
+)
 DESCRIPTION_LENGTH = 160  # search engines cut off what is much longer
 
 
@@ -105,8 +110,10 @@ def add_switch(app: Sphinx, pagename, templatename, context, doctree) -> None:
         for lang, other in languages.items()
         if mine and lang != mine
     ]
+    body = context.get("body", "")
     for old, new in languages[mine or "en"]["replacements"].items():
-        context["body"] = context.get("body", "").replace(old, new)
+        body = body.replace(old, new)
+    context["body"] = PUNCTUATED_FORMULA.sub(r'<span class="joined">\g<0></span>', body)
 
 
 def add_metadata(app: Sphinx, pagename, templatename, context, doctree) -> None:

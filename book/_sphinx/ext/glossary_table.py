@@ -37,9 +37,8 @@ class GlossaryTable(SphinxDirective):
         body = nodes.tbody()
         group += body
         for term in terms:
-            forms = {"en": term["en"], "zh": "、".join([term["zh"], *term.get("also", [])])}
-            foreign = nodes.inline("", forms[other], classes=[f"language-{LANGUAGE_TAGS[other]}"])
-            line = row(nodes.Text(forms[mine]), foreign)
+            foreign = nodes.inline("", term[other], classes=[f"language-{LANGUAGE_TAGS[other]}"])
+            line = row(nodes.Text(term[mine]), foreign)
             line["names"].append("term-" + nodes.make_id(term["en"]))
             self.state.document.note_explicit_target(line, line)
             body += line
