@@ -12,9 +12,33 @@ UP = {"<": 1, r"\le": 0}
 def read_bounds(resolver, node):
     """Return the binders of a big operator, its condition, and the letters it may sum over too."""
     reader = _Bounds(resolver)
-    for entry in node.subs:
+    for entry in _joined(node.subs):
         reader.entry(entry)
     return reader.finish(node)
+
+
+def _joined(entries):
+    r"""Give each letter of `1 \le i, j \le n` both bounds: the comma stands between letters."""
+    out, waiting = [], []
+    for entry in entries:
+        above = isinstance(entry, syntax.Chain) and len(entry.signs) == 1
+        if above and entry.signs[0] in UP and is_letter(entry.sides[-1]):
+            out += waiting
+            waiting = [entry]
+        elif waiting and is_letter(entry):
+            waiting.append(entry)
+        elif waiting and above and entry.signs[0] in UP and is_letter(entry.sides[0]):
+            first, *between = waiting
+            for letter in (first.sides[1], *between, entry.sides[0]):
+                out.append(syntax.Chain(first.at.until(entry.at),
+                                        (first.sides[0], letter, entry.sides[1]),
+                                        first.signs + entry.signs,
+                                        first.places + entry.places))  # fmt: skip
+            waiting = []
+        else:
+            out += [*waiting, entry]
+            waiting = []
+    return out + waiting
 
 
 class _Bounds:
@@ -51,9 +75,10 @@ class _Bounds:
         if signs == ("=",) and is_letter(sides[0]):
             self._bind(sides[0], lower=self._read(sides[1]))
         elif signs == (r"\in",) and is_letter(sides[0]):
-            within = self.resolver.read(sides[1])
-            if not isinstance(within, m.Ref):
-                raise sides[1].at.error("a set is expected here: a bound symbol")
+            within = self._set(sides[1])
+            for binder in self.binders:  # `a,b \in S`: both are
+                if binder.lower is None and binder.within is None:
+                    binder.within = within
             self._bind(sides[0], within=within)
         elif len(signs) == 2 and set(signs) <= set(UP) and is_letter(sides[1]):
             lower, upper = self._read(sides[0]), self._read(sides[2])
@@ -61,6 +86,18 @@ class _Bounds:
                        upper=_shifted(upper, -UP[signs[1]]))  # fmt: skip
         else:
             self._condition(node)
+
+    def _set(self, node):
+        r"""Read what a letter is `\in`: a bound set of labels, or one written out."""
+        if isinstance(node, syntax.Group) and node.opener == r"\{":
+            spelled = [item.spell() for item in node.items]
+            if set(node.seps) - {","} or not all(s.lstrip("- ").isdigit() for s in spelled):
+                raise node.at.error("a set written out has integers in it")
+            return frozenset(int(s.replace(" ", "")) for s in spelled)
+        within = self.resolver.read(node)
+        if not isinstance(within, m.Ref):
+            raise node.at.error("a set is expected here: a bound symbol")
+        return within
 
     def _condition(self, node):
         """Read a condition; its letters that nothing around has bound are summed over."""

@@ -90,6 +90,8 @@ class Build(Transformer):
         if len(parts) == 1:
             return syntax.Symbol(self._at(meta), str(token))
         inner = parts[1] if isinstance(parts[1], str) else parts[1].name
+        if inner == "0" and token.type == "FONT":
+            return syntax.Number(self._at(meta), "0")  # of some shape, as a plain 0 beside `=`
         return syntax.Symbol(self._at(meta), f"{token}{{{inner}}}")
 
     def letters(self, meta, parts):
@@ -136,7 +138,8 @@ class Build(Transformer):
 
     def entries(self, meta, parts):
         seps = (str(token) for token in parts[1::2])
-        return tuple(parts[::2]), tuple(r"\|" if s in (r"\|", r"\parallel") else
+        double = re.compile(r".*(\\\||\\Vert|\\parallel)$")
+        return tuple(parts[::2]), tuple(r"\|" if double.match(s) else
                                         s if s in ",;" else "|" for s in seps)  # fmt: skip
 
     def such_that(self, meta, parts):
@@ -151,6 +154,10 @@ class Build(Transformer):
         if len(signs) > 1:
             raise self._at(meta).error("“and” and “or” in one condition: use brackets")
         return syntax.Logic(self._at(meta), signs.pop(), nodes)
+
+    def labelled(self, meta, parts):
+        r"""Drop the label of `\underbrace{…}_{…}`; what it embraces stays in one piece."""
+        return syntax.Group(self._at(meta), "(", (parts[1],))
 
     def frac(self, meta, parts):
         return syntax.Frac(self._at(meta), parts[1], parts[2])

@@ -38,8 +38,12 @@ def read_derivative(row, frac, single):
         group = bottom[i + 2] if isinstance((*bottom, None, None)[i + 2], syntax.Group) else None
         variables += _variables(row, bottom[i + 1], group)
         i += 2 + (group is not None)
+    if len(variables) > 3:
+        raise frac.at.error("numerical derivatives go up to the third order")
     if _order(top[0]) != len(variables):
         raise frac.at.error("the orders above and below this fraction differ")
+    if len(top) == 2 and (slope := _slope(row, frac, top[1], variables)):
+        return slope
     if len(top) > 1:
         factors = []
         inner = type(row)(row.resolver, top[1:], ("",) * len(top[1:]))
@@ -48,6 +52,20 @@ def read_derivative(row, frac, single):
         body, factors = row.operand("the derivative", single)
         place = frac.at.until(body.at)
     return m.Derivative(place, _applied(body, variables[0]), tuple(variables), tuple(factors))
+
+
+def _slope(row, frac, node, variables):
+    r"""Read `\frac{d\sigma}{dz}(a)`: the derivative of a function, taken at `a`."""
+    plain = isinstance(node, syntax.Symbol) and row.names.is_function(node.name)
+    if not plain or row.group("(") is None:
+        return None
+    if row.names.is_plain_value(node.name):
+        raise row.factors[row.i].at.error(r"an argument, or a factor? Write \cdot for a product")
+    _, group = row.take("(")
+    place = frac.at.until(group.at)
+    if len(group.items) != 1 or any(v is not variables[0] for v in variables):
+        raise place.error("a derivative at several arguments: write the argument in the fraction")
+    return m.Slope(place, node.name, (row.resolver.read(group.items[0]),), len(variables))
 
 
 def _factors(node):

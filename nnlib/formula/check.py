@@ -14,7 +14,7 @@ from nnlib.formula.define import define
 from nnlib.formula.errors import FormulaError, FormulaMismatch
 from nnlib.formula.names import is_letter
 from nnlib.formula.resolve import Resolver
-from nnlib.formula.values import spread, union
+from nnlib.formula.values import cropped, spread, union
 
 __all__ = ["Relation", "Report", "check", "evaluate"]
 
@@ -252,7 +252,7 @@ HOLDS = {
 def _order(chain, free):
     """Sort free letters by their first appearance in what is written, left side first."""
     seen = {}
-    for node in _nodes(chain):
+    for node in chain.walk():
         if is_letter(node):
             seen[node.spell()] = min(node.at.start, seen.get(node.spell(), node.at.start))
     return sorted(free, key=lambda letter: seen[letter])
@@ -260,27 +260,10 @@ def _order(chain, free):
 
 def _free_letters(side):
     """Return the letters of a side that is only read, without those of its sums."""
-    nodes = list(_nodes(side))
+    nodes = list(side.walk())
     big = [n for n in nodes if isinstance(n, syntax.Scripted) and isinstance(n.base, syntax.Head)]
-    summed = {n.spell() for head in big for sub in head.subs for n in _nodes(sub) if is_letter(n)}
+    summed = {n.spell() for head in big for sub in head.subs for n in sub.walk() if is_letter(n)}
     return {node.spell() for node in nodes if is_letter(node)} - summed
-
-
-def _nodes(node):
-    """Yield the nodes of a syntax tree."""
-    yield node
-    for value in vars(node).values():
-        for item in _flat(value):
-            if isinstance(item, syntax.Node):
-                yield from _nodes(item)
-
-
-def _flat(value):
-    if isinstance(value, tuple):
-        for item in value:
-            yield from _flat(item)
-    else:
-        yield value
 
 
 def _places(nodes):
@@ -295,8 +278,6 @@ def _places(nodes):
 
 def _plain(value, letters, env, at, strict=True):
     """Return a value as an array over its letters, or as a float."""
-    from nnlib.formula.scope import cropped
-
     hidden = [dim for dim in value.dims if dim not in letters]
     if hidden and strict:
         raise at.error(r"this is random: take its \mathbb{E}")

@@ -41,10 +41,13 @@ def _head(scope, equation):
         return None
     if symbol.name in (*WORDS, *INDICATORS, *MOMENTS):
         return None
+    if group is not None and symbol.name in ("O", r"\mathcal{O}") and not scope.has(symbol.name):
+        raise node.at.error("an order of magnitude cannot be checked by evaluating")
     found = Resolver(scope).find(node, before_group=group is not None)
     table = group is not None and bool(group.seps)  # \pi(a|s) is not a number times a|s
-    if found is not None and found.kind not in ("letter", "constant" if table else "letter"):
-        return None
+    if found is not None and not _is_new(found):
+        if found.kind not in ("letter", "constant" if table else "letter"):
+            return None
     form, letters = _split(scope, node)
     if form is None:
         return None
@@ -56,6 +59,18 @@ def _head(scope, equation):
     if key is not None:
         scope.add(key, bound)
     return key
+
+
+def _is_new(found):
+    r"""Whether scripts left over make this another symbol: `w^*` and `y'` are not w and y.
+
+    So does any script before the arguments of a table: `\pi_b(a|s)` is no entry of `\pi(a|s)`.
+    """
+    form = found.form
+    if found.kind == "table":
+        return bool(form.subs or form.primes or form.sup)
+    starred = any(isinstance(s, syntax.Mark) and s.name == "*" for s in (*form.subs, *form.sup))
+    return starred or bool(form.primes) and found.kind == "value"
 
 
 def _split(scope, node):

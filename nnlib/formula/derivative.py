@@ -13,6 +13,7 @@ from dataclasses import replace
 import numpy as np
 
 from nnlib.formula import meaning as m
+from nnlib.formula.functions import builtin
 from nnlib.formula.values import Value, gather, spread, union
 
 __all__ = ["differentiate", "slope"]
@@ -21,6 +22,7 @@ STEP = 2.0**-6  # relative to the variable
 LEVELS = np.array([1.0, 0.5, 0.25])
 SHRINK = 2.0**-4
 EPS = np.finfo(float).eps
+MOST = 5 * 10**7  # numbers in the moved variable: some hundred megabytes
 _names = itertools.count()
 
 
@@ -30,7 +32,8 @@ def differentiate(env, node):
     for base in bases:
         if not env.scope.mentions(node.body, base.key):
             raise node.body.at.error(f"this does not depend on {base.key}: bind it as derived")
-        if sum(env.scope.mentions(factor, base.key) for factor in node.factors) > 1:
+        depend = [f for f in node.factors if env.scope.mentions(f, base.key)]
+        if len(depend) > 1 and not env.value(depend[0]).core:  # x^\top A x is one whole
             raise node.at.error("how far does this derivative reach? Use brackets")
     depth = []  # of the core of the body, known once it has been evaluated
 
@@ -86,8 +89,10 @@ def _differences(base, function, shrink, at):
     step = 2.0 ** np.floor(np.log2(step))  # so that x + step is exact
     step = step.reshape(base.shape + (count,))
     offsets = (LEVELS[:, None] * np.array([1.0, -1.0])).reshape(-1)
-    moves = np.concatenate([np.zeros((1, count)), np.kron(np.eye(count), offsets[:, None])])
     flat = base.data.reshape(base.shape + (count,))
+    if (1 + len(offsets) * count) * flat.size > MOST:
+        raise at.error("this derivative takes too many steps to be evaluated")
+    moves = np.concatenate([np.zeros((1, count)), np.kron(np.eye(count), offsets[:, None])])
     moved = flat + moves.reshape((-1,) + (1,) * rank + (count,)) * step
     dim = f" step {next(_names)}"
     value = function(Value(moved.reshape((-1, *base.data.shape)), (dim, *base.dims),
@@ -132,6 +137,12 @@ def slope(env, node):
     if len(node.args) != 1:
         raise node.at.error("a prime on a function of several arguments: write \\partial")
     arg = env.value(node.args[0])
+
+    def call(args):
+        if node.builtin:
+            return builtin(node.key, args, node.at)
+        return env.call(node.key, args, node.at)
+
     dims = tuple(f" entry {next(_names)}" for _ in arg.core)
     entries = Value(arg.data, arg.dims + dims, False, arg.size,
                     np.broadcast_to(arg.valid.reshape(arg.shape + (1,) * len(dims)),
@@ -139,13 +150,13 @@ def slope(env, node):
 
     def nested(value, order):
         if not order:
-            return env.call(node.key, [value], node.at)
+            return call([value])
         return partials(value, lambda moved: nested(moved, order - 1), node.at)
 
     result = nested(entries, node.order)
     if not dims:
         return result
-    whole = env.call(node.key, [arg], node.at)
+    whole = call([arg])
     single = spread(nested(entries, 0), arg.dims + dims)
     if single.shape != whole.data.shape or not np.allclose(single, whole.data, 1e-9, 0):
         raise node.at.error("a prime on a function that does not work entry by entry")

@@ -103,7 +103,9 @@ class Formula:
         array([[10.,  2.],
                [30.,  4.]])
         """
-        return Scope({**(values or {}), **names}).value(self)
+        scope = Scope(values)
+        scope.bind(names)
+        return scope.value(self)
 
     def check(self, values=None, /, **options):
         """Evaluate every side, and see whether each relation holds.

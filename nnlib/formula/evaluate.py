@@ -12,6 +12,7 @@ from nnlib.formula.ranges import RangeUnknown, range_of
 from nnlib.formula.reduce import draw, mean, reduce
 from nnlib.formula.values import (
     Value,
+    both,
     check_cores,
     constant,
     elementwise,
@@ -82,8 +83,11 @@ class Env:
         start, own = self.scope.start(node, k)
         return start, core[k], own
 
-    def labels(self, ref):
-        return self.scope.labels(ref.key, ref.at)
+    def labels(self, within):
+        """Return the labels of a set, bound or written out."""
+        if isinstance(within, frozenset):
+            return within
+        return self.scope.labels(within.key, within.at)
 
     def letters(self, names, nodes, at):
         """Return this environment with the ranges of free letters."""
@@ -193,8 +197,8 @@ class Env:
                 raise node.at.error(f"a condition on {side.described()}: index it")
         held = None
         for sign, left, right in zip(node.signs, sides, sides[1:], strict=False):
-            one = elementwise(COMPARE[sign], left, right)
-            held = one if held is None else elementwise(np.multiply, held, one)
+            one = elementwise(functools.partial(_compared, sign), left, right)
+            held = one if held is None else elementwise(both, held, one)
         return held
 
     def _both(self, node):
@@ -215,9 +219,10 @@ class Env:
         done = np.zeros(shape, bool)
         valid = np.ones(shape[: len(dims)], bool)
         for value, condition, given in zip(values, held, node.conditions, strict=True):
-            here = np.broadcast_to(spread(condition, dims, rank) > 0, shape)
-            entries = np.broadcast_to(spread(value, dims, rank), shape)
-            again = here & done
+            condition = np.broadcast_to(spread(condition, dims, rank), shape)
+            here = condition != 0
+            entries = np.where(np.isnan(condition), np.nan, spread(value, dims, rank))
+            again = here & done & ~np.isnan(entries)
             if given is not None and np.any(again & ~np.isclose(data, entries, 1e-9, 0)):
                 raise given.at.error("two cases hold at once, and their values differ")
             new = here & ~done
@@ -249,9 +254,11 @@ class Env:
         return Value(data, dims, False, None, valid, shared["numeric"])
 
 
-COMPARE = {
-    "=": lambda a, b: (a == b) * 1.0, r"\ne": lambda a, b: (a != b) * 1.0,
-    "<": lambda a, b: (a < b) * 1.0, ">": lambda a, b: (a > b) * 1.0,
-    r"\le": lambda a, b: (a <= b) * 1.0, r"\ge": lambda a, b: (a >= b) * 1.0,
-}  # fmt: skip
-FOLD = {r"\land": np.minimum, r"\lor": np.maximum}
+COMPARE = {"=": np.equal, r"\ne": np.not_equal, "<": np.less, ">": np.greater,
+           r"\le": np.less_equal, r"\ge": np.greater_equal}  # fmt: skip
+FOLD = {r"\land": both, r"\lor": lambda a, b: 1 - both(1 - a, 1 - b)}
+
+
+def _compared(sign, a, b):
+    """Return 1 where a comparison holds, 0 where not, NaN where a side is no number."""
+    return np.where(np.isnan(a) | np.isnan(b), np.nan, COMPARE[sign](a, b))

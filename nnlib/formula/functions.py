@@ -79,7 +79,10 @@ def _binomial(args, at):
     def choose(n, k):
         if n != round(n) or k != round(k) or n < 0 or k < 0:
             raise at.error("a binomial coefficient of integers only")
-        return float(math.comb(int(n), int(k)))
+        try:
+            return float(math.comb(int(n), int(k)))
+        except OverflowError:
+            raise at.error("this binomial coefficient is too large") from None
 
     return elementwise(np.vectorize(choose, otypes=[float]), *args)
 

@@ -48,7 +48,7 @@ class Indexing:
                 self._check_product_in_index(term, place == 0)
         elif isinstance(node, syntax.Chain | syntax.Logic | syntax.Mark):
             raise node.at.error("this is not an index")
-        return self.read(node)
+        return self.inside(labels=self.bound).read(node)  # in an index a letter is its label
 
     def _check_product_in_index(self, term, first):
         if not isinstance(term, syntax.Term) or any(term.signs):

@@ -29,6 +29,8 @@ MATRICES = {"matrix", "pmatrix", "bmatrix", "smallmatrix"}
 
 IF = re.compile(r"(if|for|when|where|若|如果|当)[\s:：]*", re.I)
 OTHERWISE = re.compile(r"(if )?(otherwise|else|其他|其它|其余|其他情况|其它情况|否则)[.。]?", re.I)
+STOP = re.compile(r"[\s,.;，。；]*")
+UPRIGHT = {"if", "otherwise", "else"}  # no function of these names stands in cases
 LOGIC = {"and": r"\land", "且": r"\land", "or": r"\lor", "或": r"\lor"}
 
 
@@ -122,11 +124,13 @@ def _texts(tokens, source):
     inside = _enclosing(tokens, source)
     out = []
     for i, token in enumerate(tokens):
-        if token.type != "TEXT":
+        bracket = tokens[inside[i]].type if inside[i] >= 0 else None
+        words = token[token.index("{") + 1 : -1] if "{" in token else ""
+        if token.type == "WORD" and bracket == "BEGIN_CASES" and words.strip() in UPRIGHT:
+            pass
+        elif token.type != "TEXT":
             out.append(token)
             continue
-        words = token[token.index("{") + 1 : -1]
-        bracket = tokens[inside[i]].type if inside[i] >= 0 else None
         before = tokens[i - 1].type if i else None
         after = tokens[i + 1] if i + 1 < len(tokens) else None
         touching = after is not None and after.start_pos == token.end_pos
@@ -141,7 +145,7 @@ def _texts(tokens, source):
             out.append(_retyped(token, "WORD", rf"\operatorname{{{words.strip()}}}"))
         elif words.strip() in LOGIC and bracket is not None:
             out.append(_retyped(token, "LOGIC", LOGIC[words.strip()]))
-        elif bracket == "BEGIN_CASES" and IF.fullmatch(words.strip()):
+        elif bracket == "BEGIN_CASES" and (IF.fullmatch(words.strip()) or STOP.fullmatch(words)):
             pass
         elif bracket == "BEGIN_CASES" and OTHERWISE.fullmatch(words.strip()):
             out.append(_retyped(token, "OTHERWISE"))

@@ -94,11 +94,12 @@ class Apply(Meaning):
 
 @dataclass(eq=False)
 class Slope(Meaning):
-    """A derivative of a bound function of one argument."""
+    """A derivative of a function of one argument: a bound one, or one of the notation."""
 
     key: str
     args: tuple[Meaning, ...]
     order: int
+    builtin: bool = False
 
 
 @dataclass(eq=False)
@@ -168,7 +169,7 @@ class Binder:
     letter: str
     lower: Meaning | None = None
     upper: Meaning | None = None
-    within: Ref | None = None
+    within: Ref | frozenset[int] | None = None
 
 
 @dataclass(eq=False)

@@ -9,6 +9,7 @@ Examples
 
 import functools
 import re
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from nnlib.formula.layout import lay_out
 
 __all__ = ["Parsed", "Piece", "parse"]
 
+_lock = threading.Lock()  # the parser is shared, and so is what it keeps of the last formula
 CHECKABLE = {"=", r"\ne", r"\approx", r"\le", r"\ge", "<", ">", r"\leftarrow", r"\propto"}
 
 
@@ -80,19 +82,22 @@ def parse(source):
         raise FormulaError("an empty formula", Span(source, 0, 0))
     lark = _parser("start")
     keep = lark.options.postlex
-    keep.source = source
     try:
-        tree = lark.parse(source)
+        with _lock:
+            keep.source = source
+            tree, tokens = lark.parse(source), keep.tokens
         equations = Build(source).transform(tree)
     except UnexpectedInput as error:
         raise _explain(error, source) from None
     except VisitError as error:
         raise error.orig_exc from None
+    except RecursionError:
+        raise Span(source, 0, len(source)).error("brackets are nested too deeply here") from None
     for equation in equations:
         for sign, place in zip(equation.signs, equation.places, strict=True):
             if sign not in CHECKABLE:
                 raise place.error(f"{sign} cannot be checked by evaluating both sides")
-    pieces = tuple(Piece(t.type, str(t), t.start_pos, t.end_pos) for t in keep.tokens)
+    pieces = tuple(Piece(t.type, str(t), t.start_pos, t.end_pos) for t in tokens)
     return Parsed(source, equations, pieces)
 
 

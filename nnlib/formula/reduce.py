@@ -1,9 +1,12 @@
 r"""Sums, products and extremes over letters; expectations over draws."""
 
+import functools
+import math
+
 import numpy as np
 
 from nnlib.formula.ranges import bound_value, bounds_of
-from nnlib.formula.values import Value, constant, elementwise, merged, spread
+from nnlib.formula.values import Value, both, constant, elementwise, merged, spread
 
 __all__ = ["draw", "mean", "reduce"]
 
@@ -12,6 +15,7 @@ NEUTRAL = {"sum": 0.0, "prod": 1.0, "max": -np.inf, "min": np.inf, "argmax": -np
 FOLDS = {"sum": np.sum, "prod": np.prod, "max": np.max, "min": np.min, "argmax": np.max,
          "argmin": np.min}  # fmt: skip
 TIE = 1e-12
+MOST = 10**7  # terms of one sum, for all free indices together: some hundred megabytes
 
 
 def reduce(env, node):
@@ -19,6 +23,8 @@ def reduce(env, node):
     inner, masks = env, [constant(1.0)]
     for binder in node.binders:
         outer, inner = inner, inner.within({binder.letter: bounds_of(binder, node, inner)})
+        if math.prod(stop - start for start, stop in inner.ranges.values()) > MOST:
+            raise node.at.error("this has too many terms to be evaluated")
         label = Value(np.arange(*inner.ranges[binder.letter], dtype=float), (binder.letter,))
         if binder.lower is not None:
             lower, upper = (bound_value(b, outer) for b in (binder.lower, binder.upper))
@@ -28,7 +34,7 @@ def reduce(env, node):
             masks.append(elementwise(lambda x, known=labels: np.isin(x, known) * 1.0, label))
     if node.condition is not None:
         masks.append(inner.value(node.condition))
-    mask = elementwise(lambda *held: np.prod(np.broadcast_arrays(*held), axis=0), *masks)
+    mask = elementwise(lambda *held: functools.reduce(both, held), *masks)
     body = inner.value(node.body)
     if body.core and (node.kind != "sum" or body.row and len(body.core) > 1):
         raise node.at.error(f"\\{node.kind} of {body.described()}: index it")
@@ -47,17 +53,20 @@ def _fold(node, body, mask, letters, ranges):
     lengths = [len(range(*ranges[letter])) for letter in letters]
     lengths += [max(v.shape[v.dims.index(d)] for v in (body, mask) if d in v.dims) for d in rest]
     shape, axes = tuple(lengths), tuple(range(len(letters)))
-    held = np.broadcast_to(spread(mask, dims), shape) > 0
+    holds = np.broadcast_to(spread(mask, dims), shape)
+    held = holds != 0
     shared = merged(Value(np.zeros(shape), dims), body, mask)
     valid = np.broadcast_to(shared["valid"], shape)
     core = body.core
     where = held.reshape(shape + (1,) * len(core))
     data = np.where(where, np.broadcast_to(spread(body, dims), shape + core), NEUTRAL[node.kind])
+    data = np.where(np.isnan(holds).reshape(where.shape), np.nan, data)
     size = np.where(where, spread(body, dims, array=body.size), 0.0)
     result = FOLDS[node.kind](data, axis=axes)
     exists = np.all(valid | ~held, axis=axes)
-    if node.kind not in ("sum", "prod"):
-        exists = exists & held.any(axis=axes)
+    filled = held.any(axis=axes)
+    if node.kind not in ("sum", "prod") or filled.any() and not (filled & exists).any():
+        exists = exists & filled  # that a sum without terms exists says nothing if no other does
     largest = np.max(size, axis=axes) if node.kind == "sum" else np.abs(result)
     if node.kind.startswith("arg"):
         result = _place(node, data, result, exists, ranges, letters)

@@ -41,10 +41,12 @@ class Resolver(Indexing):
 
     def __init__(self, names, bound=frozenset(), local=frozenset()):
         self.names, self.bound, self.local = names, bound, local
+        self.labels = frozenset()  # of the bound letters: those that never run through a vector
 
-    def inside(self, letters=(), local=()):
-        """Return the resolver for the inside of a sum over `letters`."""
+    def inside(self, letters=(), local=(), labels=()):
+        """Return the resolver for the inside of a sum over `letters`, some of them `labels`."""
         inner = copy.copy(self)
+        inner.labels = (self.labels - frozenset(letters)) | frozenset(labels)
         inner.bound = (self.bound | frozenset(letters)) - frozenset(local)
         inner.local = self.local | frozenset(local)
         return inner
@@ -225,7 +227,7 @@ class Resolver(Indexing):
         if name in self.local:
             return "value", name
         if name in self.bound:
-            vector = self.names.has(name) and self.names.is_vector(name)
+            vector = name not in self.labels and self.names.is_vector(name)
             return ("vector" if vector else "letter"), name
         if before_group and self.names.tables(name):
             return "table", name

@@ -1,5 +1,7 @@
 r"""The symbols that a chapter's formulas share: what is bound, what is defined on the way."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from nnlib.formula import meaning as m
@@ -8,15 +10,16 @@ from nnlib.formula.bounds import settle
 from nnlib.formula.check import check, evaluate
 from nnlib.formula.evaluate import Env
 from nnlib.formula.functions import apply_python
+from nnlib.formula.known import Names
 from nnlib.formula.names import read_key
 from nnlib.formula.parse import parse
 from nnlib.formula.resolve import Resolver
-from nnlib.formula.values import Value
+from nnlib.formula.values import Value, cropped
 
 __all__ = ["Scope"]
 
 
-class Scope:
+class Scope(Names):
     r"""Symbols for several formulas, which may build on each other.
 
     A symbol that stands alone on the left of an equation and is not bound is defined by that
@@ -72,9 +75,10 @@ class Scope:
         self.derivative_rtol, self.approx_rtol = derivative_rtol, approx_rtol
         self.starts = {read_key(key).text: start for key, start in (starts or {}).items()}
         self.learned = {}  # the starts of axes at which a letter with a start has stood
-        self.bindings, self.weights, self._tables, self._reach = {}, {}, {}, {}
+        super().__init__()
+        self._reach = {}
         self.env = Env(self)
-        self.bind(values or {})
+        self.bind({} if values is None else values)
 
     def bind(self, values):
         r"""Bind more symbols.
@@ -99,20 +103,13 @@ class Scope:
         >>> scope.value(r"a \beta")
         1.0
         """
+        if not isinstance(values, Mapping):
+            raise TypeError(f"values must be a dict of LaTeX symbols, not {type(values).__name__}")
         for text, value in values.items():
             key = read_key(text)
             if key.text in self.bindings:
                 raise ValueError(f"{key.text} is bound twice")
             self.add(key, binding(text, value))
-
-    def add(self, key, bound):
-        """Bind a key that has been read."""
-        self.bindings[key.text] = bound
-        if key.args and not key.updated:
-            self._tables.setdefault(key.name, []).append(key)
-        if isinstance(bound, Random):
-            self.weights[bound.space] = bound.weights
-        self._reach.clear()
 
     def check(self, formula, /):
         r"""Check a formula, and keep what it defines for the formulas that come later.
@@ -143,8 +140,7 @@ class Scope:
         >>> scope.check("r = 5").checked
         1
         """
-        with np.errstate(all="ignore"):
-            return check(self, _parsed(formula))
+        return _within_means(check, self, _parsed(formula))
 
     def value(self, formula, /):
         """Return the value of the right-most side of a formula, over its free indices.
@@ -170,57 +166,12 @@ class Scope:
         >>> Scope({"x": [3.0, 4.0]}).value("2 x_i")
         array([6., 8.])
         """
-        with np.errstate(all="ignore"):
-            return evaluate(self, _parsed(formula))
+        return _within_means(evaluate, self, _parsed(formula))
 
-    # --- what `resolve` asks about names
-
-    def has(self, key):
-        return key in self.bindings
-
-    def is_function(self, key):
-        bound = self.bindings.get(key)
-        return isinstance(bound, Function) or isinstance(bound, Defined) and bool(bound.params)
-
-    def is_plain_value(self, key):
-        """Whether a defined function also has a value without its argument, as J for J(w)."""
-        bound = self.bindings.get(key)
-        return isinstance(bound, Defined) and not bound.dummies
-
-    def is_defined(self, key):
-        return isinstance(self.bindings.get(key), Defined)
-
-    def is_vector(self, key):
-        bound = self.bindings.get(key)
-        return isinstance(bound, Known) and len(bound.value.core) == 1
-
-    def is_number(self, key):
-        bound = self.bindings.get(key)
-        return isinstance(bound, Known) and not bound.value.core
-
-    def rank(self, key):
-        """Return the number of axes of a bound array; None if that is not known yet."""
-        bound = self.bindings.get(key)
-        return len(bound.value.core) if isinstance(bound, Known) else None
-
-    def cardinality(self, key):
-        """Return how many labels a set has that is bound to this key, or None."""
-        bound = self.bindings.get(key)
-        return len(bound.labels) if isinstance(bound, Labels) else None
-
-    def is_random(self, key):
-        return isinstance(self.bindings.get(key), Random)
-
-    def tables(self, name):
-        """Return the keys that spell arguments after this name."""
-        return self._tables.get(name, [])
-
-    def is_spelled_out(self, key):
-        r"""Whether a key like `J(\theta)` is just the name of a value, and no table."""
-        bound = self.bindings[key.text]
-        if isinstance(bound, Known):
-            return len(bound.value.core) < len(key.args)
-        return all(self.has(arg) for arg in key.args)
+    def add(self, key, bound):
+        """Bind a key that has been read."""
+        super().add(key, bound)
+        self._reach.clear()
 
     # --- what `evaluate` asks about values
 
@@ -293,18 +244,6 @@ class Scope:
         dims = tuple(dim.removeprefix(" given ") for dim in value.dims)
         return Value(value.data, dims, value.row, value.size, value.valid, value.numeric)
 
-    def drawn(self, key, dim):
-        """Return the value of a random symbol, drawn along an axis of its own."""
-        bound = self.bindings[key]
-        self.weights[dim] = bound.weights
-        return Value(bound.values, (dim,))
-
-    def labels(self, key, at):
-        bound = self.bindings.get(key)
-        if not isinstance(bound, Labels):
-            raise at.error(f"{key} is not bound to a set of labels, as range(1, 4)")
-        return bound.labels
-
     def start(self, node, k):
         """Return the first label of an axis that is indexed, and whether it is the symbol's own."""
         key = node.base.key if isinstance(node.base, m.Ref) else None
@@ -348,19 +287,12 @@ def _parsed(formula):
     return parse(formula) if isinstance(formula, str) else formula
 
 
-def cropped(value, letters, ranges, at):
-    """Cut the named axes to where all references exist; also return the first labels left."""
-    first = {}
-    for letter in letters:
-        axis = value.dims.index(letter)
-        others = tuple(k for k in range(len(value.dims)) if k != axis)
-        (there,) = np.nonzero(value.valid.any(axis=others))
-        if not there.size:
-            raise at.error(f"for no {letter} does all that is referred to exist")
-        cut = (slice(None),) * axis + (slice(there[0], there[-1] + 1),)
-        first[letter] = ranges[letter][0] + int(there[0])
-        value = Value(value.data[cut], value.dims, value.row, value.size[cut], value.valid[cut],
-                      value.numeric)  # fmt: skip
-    if not value.valid.all():
-        raise at.error("some of what this refers to does not exist")
-    return value, first
+def _within_means(compute, scope, formula):
+    """Check or evaluate a formula; one that needs more than there is is a FormulaError."""
+    try:
+        with np.errstate(all="ignore"):
+            return compute(scope, formula)
+    except RecursionError:
+        raise formula.equations[0].at.error("this is nested too deeply to be evaluated") from None
+    except MemoryError:
+        raise formula.equations[0].at.error("this needs more memory than there is") from None

@@ -19,6 +19,20 @@ class Node:
 
     at: Span = field(compare=False, repr=False)
 
+    def walk(self):
+        """Yield every node from this one down."""
+        yield self
+        for value in vars(self).values():
+            yield from _walk(value)
+
+
+def _walk(value):
+    if isinstance(value, Node):
+        yield from value.walk()
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _walk(item)
+
 
 @dataclass(frozen=True)
 class Number(Node):

@@ -5,6 +5,8 @@ take the whole product that follows; a `\log` without brackets takes one scripte
 or sum. Nothing but `\odot` may follow the factor after a slash.
 """
 
+from dataclasses import replace
+
 from nnlib.formula import meaning as m
 from nnlib.formula import syntax
 from nnlib.formula.bounds import read_bounds
@@ -195,15 +197,20 @@ class TermReader:
     def _function(self, node, head, single):
         subs = node.subs if isinstance(node, syntax.Scripted) else ()
         sup = node.sup if isinstance(node, syntax.Scripted) else None
-        if isinstance(node, syntax.Scripted) and node.primes:
-            raise node.at.error(f"the derivative of {head.name}: write \\frac{{d}}{{dz}}")
+        primes = node.primes if isinstance(node, syntax.Scripted) else 0
         args, outer = self._arguments(head)
         name = WORDS.get(head.name, head.name.lstrip("\\"))
         if subs:
             if name != "log" or len(subs) != 1:
                 raise subs[0].at.error(f"an index of {head.name}: write it after the argument")
             args, name = (*args, self.resolver.read(subs[0])), "log_base"
-        value = m.Builtin(head.at.until(args[0].at), name, args)
+        place = head.at.until(args[0].at)
+        if primes:
+            if subs or outer is None:
+                raise node.at.error(f"{node.at.text} needs its argument in round brackets")
+            value = m.Slope(place, name, args, primes, builtin=True)
+        else:
+            value = m.Builtin(place, name, args)
         if sup is not None:
             if not isinstance(sup, syntax.Number):
                 raise sup.at.error("a power of a function: write it after the argument")
@@ -231,7 +238,14 @@ class TermReader:
                 return self.scripts(value, outer)
             raise head.at.error(f"{head.name} over which index?")
         binders, condition, perhaps = read_bounds(self.resolver, node)
-        inner = self.resolver.inside([binder.letter for binder in binders])
+        letters = [binder.letter for binder in binders]
+        labels = [binder.letter for binder in binders if binder.lower is not None]
+        inner = self.resolver.inside(letters, labels=labels)
+        braced = self.group((r"\{",)) if head.name in (r"\max", r"\min") else None
+        if isinstance(braced, syntax.Group) and len(braced.items) == 1:
+            # The largest of { … } is that of what stands in it.
+            brackets = replace(braced, opener="(")
+            self.factors = (*self.factors[: self.i], brackets, *self.factors[self.i + 1 :])
         outer, self.resolver = self.resolver, inner
         try:
             body, _ = self.operand(head.name, single)

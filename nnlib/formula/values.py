@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-__all__ = ["Value", "check_cores", "constant", "elementwise", "gather", "hadamard", "merged",
-           "over", "plus", "power",
-           "spread", "times", "transpose", "union"]  # fmt: skip
+__all__ = ["Value", "both", "check_cores", "constant", "cropped", "elementwise", "gather",
+           "hadamard", "merged", "over", "plus", "power", "spread", "times", "transpose",
+           "union"]  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,6 +117,11 @@ def elementwise(function, *values):
     rank = max(len(value.core) for value in values)
     row = any(value.row for value in values)
     return _result(function(*(spread(v, shared["dims"], rank) for v in values)), shared, row=row)
+
+
+def both(a, b):
+    """Return 1 where two conditions hold, 0 where one does not, NaN where that is not known."""
+    return np.where((a == 0) | (b == 0), 0.0, a * b)
 
 
 def check_cores(values, at, what):
@@ -261,3 +266,21 @@ def gather(base, indices, starts, at, ats=None):
         np.asarray(array.transpose(order)[tuple(places)]) for array in (base.data, base.size)
     )
     return Value(data, dims, False, size, np.broadcast_to(valid, shape), shared["numeric"])
+
+
+def cropped(value, letters, ranges, at):
+    """Cut the named axes to where all references exist; also return the first labels left."""
+    first = {}
+    for letter in letters:
+        axis = value.dims.index(letter)
+        others = tuple(k for k in range(len(value.dims)) if k != axis)
+        (there,) = np.nonzero(value.valid.any(axis=others))
+        if not there.size:
+            raise at.error(f"for no {letter} does all that is referred to exist")
+        cut = (slice(None),) * axis + (slice(there[0], there[-1] + 1),)
+        first[letter] = ranges[letter][0] + int(there[0])
+        value = Value(value.data[cut], value.dims, value.row, value.size[cut], value.valid[cut],
+                      value.numeric)  # fmt: skip
+    if not value.valid.all():
+        raise at.error("some of what this refers to does not exist")
+    return value, first
