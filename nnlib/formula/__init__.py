@@ -25,6 +25,11 @@ Where the notation leaves a choice, this is what is taken; everything else is a 
   ``\propto`` if one constant serves for all entries.
 """
 
+try:
+    import lark  # noqa: F401
+except ImportError as error:
+    raise ImportError("nnlib.formula needs lark: pip install 'nnlib-course[formula]'") from error
+
 from nnlib.formula.bindings import derived, distribution, joint
 from nnlib.formula.check import Relation, Report
 from nnlib.formula.equation import Formula, formula

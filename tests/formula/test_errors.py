@@ -4,6 +4,8 @@ In the table ‸ stands before the place at which the caret must be.
 """
 
 import re
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -164,3 +166,9 @@ def test_bad_options_are_named():
         distribution([1, 2, 3], [0.5, 0.5])
     with pytest.raises(TypeError, match="function first"):
         derived("x", np.sin)
+
+
+def test_missing_lark_is_named():
+    code = "import sys; sys.modules['lark'] = None; import nnlib.formula"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8")
+    assert "ImportError: nnlib.formula needs lark: pip install" in run.stderr
