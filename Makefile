@@ -30,7 +30,8 @@ serve: site  ## Open the site at http://localhost:8000
 # One worker a core; a notebook's cells stay together.
 test: site  ## Build the site and run every test
 	$(BIN)/python -m pytest -n auto --dist loadfile --doctest-modules \
-	    --nbval --nbval-sanitize-with tools/nbval.cfg tests nnlib book
+	    --nbval --nbval-sanitize-with tools/nbval.cfg --nbval-cell-timeout 120 \
+	    tests nnlib book
 
 lint: $(READY)  ## Check style and spelling of code, English and Chinese
 	$(BIN)/python -m pytest -q tests/test_lint.py

@@ -281,7 +281,7 @@ def test_wrong_kernel(root):
 
 @pytest.mark.skipif(
     "NPY_DISABLE_CPU_FEATURES" not in notebooks.KERNEL_ENV,
-    reason="outputs are exact on Linux x86-64 with NumPy 2.4 or newer only",
+    reason="outputs are exact on Linux x86-64 with the pinned NumPy only",
 )
 def test_kernel_environment_does_what_it_says():
     code = """
