@@ -45,7 +45,7 @@ def text(language):
     mutants = [mutant for page in with_equations for mutant in checks.mutation(page)]
     return TEMPLATES.get_template(f"checked.{language}.md").render(
         chapters=chapters,
-        draws=checks.DRAWS,
+        draws=checks.TABLE["DRAWS"],
         functions=implementations(),
         mutants=len(mutants),
         caught=sum(mutant.caught for mutant in mutants),

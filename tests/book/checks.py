@@ -3,6 +3,7 @@
 What the symbols of a page mean stands in `symbols/<page>.py`:
 
     draw(rng)   their values, and the functions of nnlib behind the names
+    DRAWS       how often they are drawn: more than 3 times where a function has many pieces
     LOCAL       {label: values} where a symbol means something else than on the rest of the page
     OPTIONS     options of `Scope`, such as the first label of an index
     FUNCTIONS   {label: (function, *symbols)}: the function of nnlib that implements an equation
@@ -21,9 +22,8 @@ from nnlib.formula import FormulaError, FormulaMismatch, Scope, formula
 from tests.book.equations import Equation, equations
 from tests.book.mutants import mutants
 
-DRAWS = 3
 FUNCTION_RTOL = 1e-9
-TABLE = {"LOCAL": {}, "OPTIONS": {}, "FUNCTIONS": {}, "WAIVED": {}, "EQUIVALENT": {}}
+TABLE = {"DRAWS": 3, "LOCAL": {}, "OPTIONS": {}, "FUNCTIONS": {}, "WAIVED": {}, "EQUIVALENT": {}}
 
 
 @dataclass
@@ -49,7 +49,7 @@ def table(page):
 
 def draws(page):
     """The values of a page's symbols: a dictionary for each of the seeded draws."""
-    return [table(page).draw(np.random.default_rng(seed)) for seed in range(DRAWS)]
+    return [table(page).draw(np.random.default_rng(seed)) for seed in range(table(page).DRAWS)]
 
 
 def scope(page, values, label=None, defined_by=()):
