@@ -5,15 +5,20 @@ from numbers import Real
 from operator import index
 
 from array_api_compat import array_namespace, is_array_api_obj
+from numpy.random import Generator
 
 __all__ = [
     "all_true",
     "check_arrays",
     "check_axis",
+    "check_broadcastable",
     "check_distribution",
+    "check_finite",
     "check_floating",
+    "check_generator",
     "check_non_negative",
     "check_positive",
+    "check_probabilities",
     "check_same_shape",
 ]
 
@@ -67,6 +72,29 @@ def check_same_shape(**arrays):
             )
 
 
+def check_broadcastable(**arrays):
+    """Check that each array broadcasts to the shape of the first, and not beyond it."""
+    (first, expected), *others = arrays.items()
+    for name, array in others:
+        sizes = zip(reversed(array.shape), reversed(expected.shape), strict=False)
+        if array.ndim > expected.ndim or any(n not in (1, size) for n, size in sizes):
+            raise ValueError(
+                f"{name} must broadcast to the shape of {first}, {tuple(expected.shape)}, "
+                f"got {tuple(array.shape)}"
+            )
+
+
+def check_finite(**numbers):
+    """Return the one number given by name as a float; it must be real and finite."""
+    ((name, number),) = numbers.items()
+    if not isinstance(number, Real):
+        raise TypeError(f"{name} must be a real number, got {type(number).__name__}")
+    if not isfinite(number):
+        raise ValueError(f"{name} must be finite, got {number}")
+    # A float adapts to the arrays' dtype; a NumPy scalar would turn float32 into float64.
+    return float(number)
+
+
 def check_positive(**numbers):
     """Return the one number given by name as a float; it must be positive and finite."""
     ((name, number),) = numbers.items()
@@ -74,8 +102,17 @@ def check_positive(**numbers):
         raise TypeError(f"{name} must be a real number, got {type(number).__name__}")
     if not (number > 0 and isfinite(number)):
         raise ValueError(f"{name} must be positive and finite, got {number}")
-    # A float adapts to the arrays' dtype; a NumPy scalar would turn float32 into float64.
     return float(number)
+
+
+def check_generator(**generators):
+    """Check that the one argument given by name is a generator of random numbers."""
+    ((name, generator),) = generators.items()
+    if not isinstance(generator, Generator):
+        raise TypeError(
+            f"{name} must be a numpy.random.Generator, such as numpy.random.default_rng(0), "
+            f"got {type(generator).__name__}"
+        )
 
 
 def check_non_negative(**arrays):
@@ -83,6 +120,13 @@ def check_non_negative(**arrays):
     for name, array in arrays.items():
         if not all_true(array >= 0):
             raise ValueError(f"{name} must be non-negative, got a negative element or NaN")
+
+
+def check_probabilities(**arrays):
+    """Check that every element is from 0 to 1."""
+    for name, array in arrays.items():
+        if not all_true((array >= 0) & (array <= 1)):
+            raise ValueError(f"{name} must be from 0 to 1, got an element outside or NaN")
 
 
 def check_distribution(**arrays):

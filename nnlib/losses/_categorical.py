@@ -1,4 +1,4 @@
-"""Losses and measures of information, one value per example: the caller takes the mean."""
+"""Losses and measures of information for distributions over classes."""
 
 import array_api_extra as xpx
 from array_api_compat import array_namespace

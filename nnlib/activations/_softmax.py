@@ -1,4 +1,4 @@
-"""Activation functions: softmax and its relatives."""
+"""Softmax and its relatives."""
 
 from nnlib._validation import check_axis, check_floating, check_positive, check_same_shape
 
