@@ -1,11 +1,13 @@
 r"""Figures of the book: one style, and a text form of what is drawn.
 
+A figure is drawn with matplotlib and shown by `show`::
+
     plotting.use_style()
     fig, ax = plt.subplots()
     ax.plot(z, nnlib.softmax(z), label="softmax")
     plotting.show(fig, alt="The curve rises from 0 to 1.")
 
-`show` displays a figure as a picture (SVG) and as text. The text lists everything that is drawn
+It appears as a picture (SVG) and as text. The text lists everything that is drawn
 with rounded data, so that a test can compare two figures: it changes with a curve, a label or a
 legend entry, not with fonts or matplotlib's layout. A reader who cannot see the picture gets the
 alternative text and the same list.
@@ -167,5 +169,8 @@ def _svg(fig: Figure, alt: str, keep_colors: bool) -> str:
                 ) from None
     svg = file.getvalue()
     svg = svg[svg.index("<svg ") :]  # pages and notebooks have no use for the XML prologue
+    # A browser that lacks the font with 汉字 takes one as narrow; DejaVu Sans is a fifth wider, and
+    # labels would meet numbers.
+    svg = svg.replace("SC', 'DejaVu Sans'", "SC', 'Noto Sans CJK SC', 'Arial'")
     # Without a last resort, a browser that lacks a font takes a serif.
     return re.sub(r"(font-family: '[^\";]*')(?=[\";])", r"\1, sans-serif", svg)

@@ -282,6 +282,7 @@ def test_show(monkeypatch):
     assert ">概率, −1</text>" in svg
     assert ">时</tspan>" in svg
     assert svg.count("font-family") == svg.count(", sans-serif")
+    assert "SC', 'Arial', sans-serif" in svg  # text; mathematics keeps DejaVu Sans
     assert "fill: #ffffff; opacity: 0.8" in svg  # the legend's
     assert svg.count("#ffffff") == 1  # and no other white ground
     assert "date" not in svg
