@@ -14,7 +14,7 @@ from tests.book.cells import ROOT, cells
 from tests.book.typography import mistakes
 
 # Words that codespell takes for misspelt ones.
-SPELT_RIGHT = ["fro", "multline"]  # names in NumPy and LaTeX
+SPELT_RIGHT = ["fro", "mor", "multline"]  # in NumPy, a name, in LaTeX
 # Absolute paths of one machine: home folders on Unix and Windows, temporary folders.
 MACHINE_PATH = re.compile(r"(?<![\w.:\-])/(?:home|root|tmp|Users|work)/\w|[A-Z]:\\+Users\\")
 
