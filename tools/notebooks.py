@@ -263,7 +263,7 @@ def _cell_problems(cell: NotebookNode) -> list[str]:
     if "remove-cell" not in tags:
         hidden = [t for t in tags if t in ("hide-input", "hide-cell", "remove-input")]
         code = [line for line in lines if line and not line.startswith("#")]
-        if hidden and "plotting." not in cell.source:
+        if hidden and not re.search(r"\b(plotting|explorer)\.", cell.source):
             problems.append(f"is hidden ({hidden[0]}), but only set-up and plotting are: show it.")
         if not hidden and len(code) > LONGEST_CELL:
             problems.append(

@@ -199,6 +199,7 @@ LONG = "\n\n".join(f"# Comment\nx{i} = {i}" for i in range(10))
         (":tags: [hide-input]\n\nx = 1", "is hidden (hide-input), but only set-up and plotting"),
         (LONG, None),
         (":tags: [hide-input]\n\nplotting.show(fig)\nx = 1\n" + LONG, None),
+        (":tags: [hide-input]\n\nexplorer.table(sheet)\nx = 1\n" + LONG, None),
     ],
 )
 def test_code_cells(root, code, message):
