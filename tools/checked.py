@@ -4,6 +4,8 @@ It lists every displayed equation and what became of it, so it is written anew w
 change (the tests say when). Its words stand in tools/checked.en.md and tools/checked.zh.md.
 """
 
+import json
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import jinja2
@@ -16,6 +18,7 @@ from tests.book.docstrings import equations_of
 from tests.book.equations import LANGUAGES, equations, pages
 
 ROOT = Path(__file__).resolve().parents[1]
+RECORD = ROOT / "tests" / "book" / "mutants.json"
 TEMPLATES = jinja2.Environment(
     loader=jinja2.FileSystemLoader(ROOT / "tools"),
     undefined=jinja2.StrictUndefined,
@@ -30,9 +33,13 @@ def path(language):
     return ROOT / "book" / language / "checked.md"
 
 
+def checked_pages():
+    """The pages that have equations."""
+    return [page for page in pages("en") if equations(page, "en")]
+
+
 def text(language):
     """The page of a language."""
-    with_equations = [page for page in pages(language) if equations(page, language)]
     chapters = [
         {
             "page": page,
@@ -40,16 +47,27 @@ def text(language):
             "approx": checks.scope(page, {}).approx_rtol,
             "symbols": list(symbols(checks.draws(page)[0])),
         }
-        for page in with_equations
+        for page in checked_pages()
     ]
-    mutants = [mutant for page in with_equations for mutant in checks.mutation(page)]
+    tried, noticed = (sum(counts) for counts in zip(*recorded().values(), strict=True))
     return TEMPLATES.get_template(f"checked.{language}.md").render(
         chapters=chapters,
         draws=checks.TABLE["DRAWS"],
         functions=implementations(),
-        mutants=len(mutants),
-        caught=sum(mutant.caught for mutant in mutants),
+        mutants=tried,
+        caught=noticed,
     )
+
+
+def recorded():
+    """How many wrong versions of a page's equations there were, and how many were noticed."""
+    return json.loads(RECORD.read_text(encoding="utf-8"))
+
+
+def count(page):
+    """The same, found out anew."""
+    mutants = checks.mutation(page)
+    return [len(mutants), sum(mutant.caught for mutant in mutants)]
 
 
 def implementations():
@@ -73,6 +91,9 @@ def symbols(values):
 
 
 def main():
+    with ProcessPoolExecutor() as pool:  # it takes ten seconds or more a page
+        counts = dict(zip(checked_pages(), pool.map(count, checked_pages()), strict=True))
+    RECORD.write_text(json.dumps(counts, indent=1) + "\n", encoding="utf-8", newline="\n")
     for language in LANGUAGES:
         path(language).write_text(text(language), encoding="utf-8", newline="\n")
         print(f"{path(language).relative_to(ROOT)}: written")

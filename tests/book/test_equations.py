@@ -122,6 +122,8 @@ def test_mutants_are_caught(page):
     mutants = checks.mutation(page)
     survivors = {mutant.change: mutant for mutant in mutants if not mutant.caught}
     assert len(mutants) > 5 * len([e for e in EQUATIONS if (e.page, e.language) == (page, "en")])
+    caught = sum(mutant.caught for mutant in mutants)
+    assert checked.recorded().get(page) == [len(mutants), caught], "run `make checked`"
     assert len(survivors) <= 0.05 * len(mutants)
     equivalent = checks.table(page).EQUIVALENT
     unexplained = [f"{survivors[c].equation}: {c}" for c in survivors if c not in equivalent]
@@ -134,6 +136,7 @@ def test_mutants_are_caught(page):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_checked_pages_are_up_to_date(language):
+    assert set(checked.recorded()) == set(PAGES), "run `make checked`"
     path = checked.path(language)
     assert path.read_text(encoding="utf-8") == checked.text(language), (
         f"{path.name} lists other equations than the book has: run `make checked`"
