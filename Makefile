@@ -27,9 +27,9 @@ site: $(READY)  ## Build both languages into _site/
 serve: site  ## Open the site at http://localhost:8000
 	$(BIN)/python -m http.server --bind localhost --directory _site 8000
 
-# One worker a core; a notebook's cells stay together.
+# One worker a core; conftest.py says which tests stay together.
 test: site  ## Build the site and run every test
-	$(BIN)/python -m pytest -n auto --dist loadfile --doctest-modules \
+	$(BIN)/python -m pytest -n auto --doctest-modules \
 	    --nbval --nbval-sanitize-with tools/nbval.cfg --nbval-cell-timeout 120 \
 	    tests nnlib book
 

@@ -57,11 +57,12 @@ def english_interface(html: str) -> list[str]:
     texts: set[str] = set()
     for tag in document.select(f"article :is({INTERFACE})"):
         texts |= said_by(tag)
+    # A box's title, a picture or a table may be an author's, with names in it, but not all English.
+    authored = {tag.get_text(" ") for tag in document.select("article .admonition-title")}
     for tag in document.select("article [aria-label]"):
-        texts.add(tag["aria-label"])
-    # A box's title may be an author's, with names in it, but not all English.
-    titles = {tag.get_text(" ") for tag in document.select("article .admonition-title")}
-    texts |= {title for title in titles if not re.search("[\u4e00-\u9fff]", title)}
+        group = authored if tag.get("role") in ("img", "region") else texts
+        group.add(tag["aria-label"])
+    texts |= {text for text in authored if not re.search("[\u4e00-\u9fff]", text)}
     for tag in document.select(CONTENT):
         if not tag.decomposed:
             tag.decompose()

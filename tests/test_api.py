@@ -9,22 +9,29 @@ user: it also needs a line in CHANGELOG.md.
 import inspect
 import pkgutil
 import re
+import sys
 from importlib import import_module
 from operator import attrgetter
 from pathlib import Path
 
 import pytest
 import yaml
-from numpydoc.docscrape import ClassDoc, FunctionDoc, get_doc_object
+from numpydoc.docscrape import ClassDoc, FunctionDoc, NumpyDocString, get_doc_object
 from numpydoc.validate import validate
 from site_pages import LANGUAGES, ROOT, SITE, require_site, soup
 
 import nnlib
 
+sys.path.insert(0, str(ROOT / "book" / "_sphinx" / "ext"))
+from api_names import call, constant  # noqa: E402
+
 SNAPSHOT = Path(__file__).with_name("api_signatures.txt")
 RECORD = "make signatures, and say in CHANGELOG.md what changed for users"
 # nnlib itself holds the formulas; these are tools, each imported by itself.
-TOOLS = ("nnlib.formula", "nnlib.plotting")
+TOOLS = tuple(
+    f"nnlib.{name}"
+    for name in "cheat_sheet datasets explorer formula gradcheck plotting training".split()
+)
 # What numpydoc would have and a docstring may leave out: an extended summary, a «See Also».
 OPTIONAL = {"ES01", "SA01"}
 
@@ -43,7 +50,9 @@ def sections(name):
     obj = find(name)
     if inspect.isclass(obj):
         return ClassDoc(obj, config={"show_class_members": False})
-    return FunctionDoc(obj)
+    if inspect.isroutine(obj):
+        return FunctionDoc(obj)
+    return NumpyDocString(constant(name.rpartition(".")[0], name)[0])
 
 
 def methods(name):
@@ -54,9 +63,19 @@ def methods(name):
 
 FORMULAS = public("nnlib")
 NAMES = FORMULAS + [name for module in TOOLS for name in public(module)]
-CALLABLES = [each for name in NAMES for each in (name, *methods(name))]
+DOCUMENTED = [each for name in NAMES for each in (name, *methods(name))]
+CALLABLES = [name for name in DOCUMENTED if callable(find(name))]
+
+
+def module_of(name):
+    """The module on whose page a name is: one of the tools, or the formula's own."""
+    tools = [module for module in TOOLS if name.startswith(f"{module}.")]
+    # The module may be a package: nnlib.activations of nnlib.activations._relu.
+    return tools[0] if tools else ".".join(find(name).__module__.split(".")[:2])
+
+
 # The modules that define nnlib's formulas: nnlib.activations, …
-TOPICS = sorted({find(name).__module__ for name in FORMULAS})
+TOPICS = sorted(set(map(module_of, FORMULAS)))
 
 
 # ---------------------------------------------------------------------------------------------
@@ -89,17 +108,11 @@ def test_nnlib_exports_the_names_of_all_its_modules():
 
 def signature(name):
     """How it is called. Annotations are left out: Python's versions write them differently."""
-    obj = find(name)
-    try:
-        full = inspect.signature(obj)
-    except ValueError:  # an exception class without an __init__ of its own
-        return name
-    bare = [p.replace(annotation=p.empty) for p in full.parameters.values()]
-    return f"{name}{full.replace(parameters=bare, return_annotation=full.empty)}"
+    return f"{name}{call(find(name))}"
 
 
 def signatures():
-    return [signature(name) for name in CALLABLES]
+    return [signature(name) for name in DOCUMENTED]
 
 
 def test_signatures_are_the_recorded_ones():
@@ -175,7 +188,7 @@ def chinese_summaries():
 
 
 def test_every_name_has_its_chinese_summary():
-    assert set(chinese_summaries()) == {*CALLABLES, *TOPICS, *TOOLS}
+    assert set(chinese_summaries()) == {*DOCUMENTED, *TOPICS, *TOOLS}
     for name, summary in chinese_summaries().items():
         sentence = re.fullmatch(r".*[\u4e00-\u9fff].*。", summary)
         assert sentence, f"{name}: expected one line in Chinese that ends in 。, got {summary!r}"
@@ -200,15 +213,29 @@ def api_page(lang, name):
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("name", NAMES)
-def test_every_name_has_a_page(lang, name):
+def test_every_name_is_on_its_module_s_page(lang, name):
     page, signed = api_page(lang, name)
-    article = soup(page).article
-    text = " ".join(article.get_text().split()).replace("’", "'")
+    assert page == f"{lang}/api/{module_of(name)}.html"
+    section = signed.find_parent("section")
+    assert section.find(re.compile("h[1-6]")).get_text().startswith(name.rpartition(".")[2])
+    text = " ".join(section.get_text().split()).replace("’", "'")
     summary = " ".join(sections(name)["Summary"]) if lang == "en" else chinese_summaries()[name]
     assert signature(name).replace(" ", "") in signed.get_text().replace(" ", "")
     assert summary.replace("`", "") in text
     assert ">>> " in text
-    assert article.select_one(".api-meta a[href*='/blob/']"), "no link to the source"
+    assert section.select_one(".api-meta a[href*='/blob/']"), "no link to the source"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("module", [*TOPICS, *TOOLS])
+def test_index_links_every_module_and_says_what_it_is_about(lang, module):
+    require_site()
+    index = f"{lang}/api/index.html"
+    link = soup(index).select_one(f"article h2 a[title='{module}']")
+    assert target(index, link)[0] == f"{lang}/api/{module}.html"
+    summary = inspect.getdoc(import_module(module)).partition("\n")[0]
+    summary = summary if lang == "en" else chinese_summaries()[module]
+    assert summary.replace("`", "") in link.find_parent("section").get_text().replace("’", "'")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

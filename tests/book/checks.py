@@ -47,9 +47,15 @@ def table(page):
     })  # fmt: skip
 
 
+@cache
 def draws(page):
     """The values of a page's symbols: a dictionary for each of the seeded draws."""
-    return [table(page).draw(np.random.default_rng(seed)) for seed in range(table(page).DRAWS)]
+    drawn = [table(page).draw(np.random.default_rng(seed)) for seed in range(table(page).DRAWS)]
+    for values in drawn:
+        for value in values.values():
+            if isinstance(value, np.ndarray):
+                value.flags.writeable = False  # every equation is to see the same
+    return drawn
 
 
 def scope(page, values, label=None, defined_by=()):

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from site_pages import english_interface
 
 CHAPTER = "activations/softmax.html"
-NESTED = "api/nnlib.softmax.html"
+NESTED = "api/nnlib.activations.html"
 WORDS = {
     "en": ["softmax", "overfitting", "cross-entropy"],
     "zh": ["反向传播", "过拟合", "激活函数", "交叉熵", "熵", "softmax", "softmax 函数"],
@@ -165,3 +165,26 @@ def test_menus_are_accessible_when_open(visit):
 def test_landing_and_not_found_pages_are_accessible(visit):
     for path in ("index.html?stay", "404.html"):
         assert not violations(visit.open(path))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_one_text_that_is_hard_to_see_is_found(visit, scheme):
+    """Of texts of one kind only some are looked at: one of its own kind is."""
+    page = visit.open("en/api/nnlib.layers.html")
+    assert not violations(page)
+    page.emulate_media(color_scheme="light")
+    page.evaluate(
+        """scheme => {
+          const style = document.createElement("style");
+          style.textContent = `@media (prefers-color-scheme: ${scheme}) {
+            #faint { color: color-mix(in srgb, currentColor 40%, var(--pst-color-background)) }
+          }`;
+          document.head.append(style);
+          const texts = [...document.querySelectorAll("article p")];
+          texts[texts.length >> 1].innerHTML = '<span id="faint">faint</span>';
+        }""",
+        scheme,
+    )
+    found = violations(page)
+    assert len(found) == 1
+    assert re.match(f"{scheme}: color-contrast: .*faint", found[0])

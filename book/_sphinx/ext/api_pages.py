@@ -1,4 +1,4 @@
-"""The API reference: a page for every public name of nnlib, made from its docstring.
+"""The API reference: a page for every public module of nnlib, made from its docstrings.
 
 The pages are written to ``<language>/api/*.rst`` before Sphinx looks for its sources (git ignores
 them): in the docstrings' own markup, in the sections that numpydoc finds. The Chinese pages have
@@ -8,17 +8,14 @@ Functions and equations are linked both ways: a label in a docstring (``eq-softm
 to that equation, and below each equation that a docstring names stands a link to the function.
 """
 
-import inspect
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from textwrap import indent
 
 import yaml
+from api_names import LABEL, Entry, about, call, public_names, source
 from docutils import nodes
-from numpydoc.docscrape import ClassDoc, FunctionDoc, NumpyDocString
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -28,8 +25,6 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 BOOK = Path(__file__).resolve().parents[2]
 SUMMARIES = BOOK / "api.zh.yml"
-MODULES = ("nnlib", "nnlib.formula", "nnlib.plotting")
-LABEL = re.compile(r"``(eq-[a-z0-9-]+)``")
 # Code in single backticks, but not a role's text (:eq:`…`), a literal (``…``) or a link (`…`_).
 CODE = re.compile(r"(?<![`:\w])`([^`<>]+)`(?![`_])")
 LISTS = ("Parameters", "Attributes", "Returns", "Yields", "Raises")
@@ -44,11 +39,11 @@ WORDS = {
         "comma": ", ",
     },
     "zh": {
-        "intro": "``nnlib`` 包的每个公开名称都有一页：简介是中文，其余说明取自源代码，是英文。",
+        "intro": "``nnlib`` 包的每个模块都有一页：简介是中文，其余说明取自源代码，是英文。",
         "columns": ("名称", "简介", "公式"),
         "equations": "书中公式：",
         "source": "源代码：",
-        "details": "以下说明取自源代码中的文档字符串，是英文。",
+        "details": "各项的简介是中文，其余说明取自源代码中的文档字符串，是英文。",
         "in code": "代码实现：",
         "comma": "、",
         # Titles; `TranslateTitles` puts them in.
@@ -66,66 +61,6 @@ WORDS = {
 }
 
 
-@dataclass(frozen=True)
-class Entry:
-    """What has a docstring: a module, a public name in it, or a method of a public class."""
-
-    name: str  # as readers write it: nnlib.softmax
-    group: str  # the heading in the index: nnlib.activations
-    obj: object
-
-    @property
-    def module(self) -> str:
-        return max((m for m in MODULES if self.name.startswith(f"{m}.")), key=len)
-
-    @property
-    def kind(self) -> str:
-        """What Sphinx's Python domain calls it."""
-        if not inspect.isclass(self.obj):
-            return "function"
-        return "exception" if issubclass(self.obj, BaseException) else "class"
-
-    @property
-    def page(self) -> str:
-        """The page's name; file systems may not tell a class from a function by its capital."""
-        return f"{self.name}-class" if inspect.isclass(self.obj) else self.name
-
-    @property
-    def doc(self) -> NumpyDocString:
-        if inspect.isclass(self.obj):
-            return ClassDoc(self.obj, config={"show_class_members": False})
-        if inspect.ismodule(self.obj):
-            return NumpyDocString(inspect.getdoc(self.obj))
-        return FunctionDoc(self.obj)
-
-    @property
-    def labels(self) -> list[str]:
-        """Labels of the equations that it implements, in the order of its docstring."""
-        return list(dict.fromkeys(LABEL.findall(inspect.getdoc(self.obj) or "")))
-
-    @property
-    def methods(self) -> list["Entry"]:
-        """The methods that a class's docstring lists as those for its users."""
-        listed = self.doc["Methods"] if inspect.isclass(self.obj) else ()
-        return [
-            Method(f"{self.name}.{method.name}", self.group, getattr(self.obj, method.name))
-            for method in listed
-        ]
-
-
-class Method(Entry):
-    kind = "method"
-
-
-def public_names() -> Iterator[Entry]:
-    """Every public name, module by module."""
-    for module in map(import_module, MODULES):
-        for name in module.__all__:
-            obj = getattr(module, name)
-            group = obj.__module__ if module.__name__ == "nnlib" else module.__name__
-            yield Entry(f"{module.__name__}.{name}", group, obj)
-
-
 class Writer:
     """Writes the pages in one language."""
 
@@ -133,19 +68,19 @@ class Writer:
         self.words = WORDS[lang]
         self.repository = repository
         self.entries = list(public_names())
-        # nnlib's own modules first, then those that are imported by themselves.
-        self.groups = sorted({e.group for e in self.entries}, key=lambda g: (g in MODULES, g))
+        # In the order of public_names: formulas first; modules by name.
+        formulas = {e.page for e in self.entries if e.module == "nnlib"}
+        self.pages = sorted({e.page for e in self.entries}, key=lambda p: (p not in formulas, p))
         self.names = {e.name for entry in self.entries for e in (entry, *entry.methods)}
-        self.names.update(self.groups)
+        self.names.update(self.pages)
         self.chinese = chinese_summaries(self.names) if lang == "zh" else None
 
     def index(self) -> str:
         """The page that lists everything, module by module."""
         blocks = [".. rst-class:: api-page", heading("API reference", "="), self.words["intro"]]
-        for group in self.groups:
-            about = Entry(group, group, import_module(group))
-            blocks += [f".. py:module:: {group}", heading(group, "-"), self.summary(about)]
-            members = [entry for entry in self.entries if entry.group == group]
+        for page in self.pages:
+            blocks += [heading(f":py:mod:`{page}`", "-"), self.summary(about(page))]
+            members = [entry for entry in self.entries if entry.page == page]
             rows = [self.words["columns"]]
             for entry in members:
                 equations = " ".join(f":eq:`{label}`" for label in entry.labels)
@@ -154,28 +89,33 @@ class Writer:
             blocks.append(table(row[:columns] for row in rows))
         return join(blocks)
 
-    def page(self, entry: Entry) -> str:
-        """The page of one name."""
-        # Bare names, as under «See Also», are those of this module.
-        blocks = [f".. py:currentmodule:: {entry.module}"]
-        blocks += [".. rst-class:: api-page", heading(entry.name, "="), *self.body(entry, "-")]
-        for method in entry.methods:
-            name = method.name.rpartition(".")[2]
-            blocks += [heading(name, "-"), *self.body(method, "~")]
+    def page(self, page: str) -> str:
+        """The page of one module."""
+        module = about(page)
+        blocks = [".. rst-class:: api-page", heading(page, "="), f".. py:module:: {page}"]
+        blocks.append(self.summary(module))
+        if self.chinese:
+            blocks += [".. rst-class:: api-meta", self.words["details"]]
+        blocks.append(self.in_english(self.text(module.doc["Extended Summary"], module)))
+        for entry in self.entries:
+            if entry.page == page:
+                # Bare names, as under «See Also», are those of the module to import from.
+                blocks.append(f".. py:currentmodule:: {entry.module}")
+                blocks += [heading(entry.name.rpartition(".")[2], "-"), *self.body(entry)]
+                for method in entry.methods:
+                    blocks += [heading(method.name.rpartition(".")[2], "~"), *self.body(method)]
         return join(blocks)
 
-    def body(self, entry: Entry, underline: str) -> Iterator[str]:
-        """What the docstring says, with sections under headings of one level."""
+    def body(self, entry: Entry) -> Iterator[str]:
+        """What the docstring says."""
         doc = entry.doc
         yield signature(entry)
         yield self.summary(entry)
         yield from (".. rst-class:: api-meta", self.whereabouts(entry))
-        if self.chinese and entry.kind != "method":  # once a page
-            yield from (".. rst-class:: api-meta", self.words["details"])
         yield self.in_english(self.text(doc["Extended Summary"], entry))
         for title in SECTIONS:
             if doc[title]:
-                yield heading(title, underline)
+                yield f".. rubric:: {title}"
                 yield self.in_english(self.section(title, doc[title], entry))
 
     def summary(self, entry: Entry) -> str:
@@ -185,7 +125,7 @@ class Writer:
 
     def whereabouts(self, entry: Entry) -> str:
         """Links to the source and, where the docstring is not in the page's language, the book."""
-        path, lines = source(entry.obj)
+        path, lines = source(entry)
         link = f"{self.words['source']}`{path} <{self.repository}/{path}#{lines}>`__"
         if self.chinese and entry.labels:
             equations = self.words["comma"].join(f":eq:`{label}`" for label in entry.labels)
@@ -263,26 +203,9 @@ def table(rows: Iterable[tuple[str, ...]]) -> str:
 def signature(entry: Entry) -> str:
     """The directive that shows how an object is called, and that links to it lead to."""
     name = entry.name.removeprefix(f"{entry.module}.")
-    try:
-        full = inspect.signature(entry.obj)
-    except ValueError:  # an exception class without an __init__ of its own
-        call = ""
-    else:
-        # The docstring gives the types, so annotations are left out.
-        parameters = [p.replace(annotation=p.empty) for p in full.parameters.values()]
-        parameters = [p for p in parameters if p.name != "self"]
-        call = full.replace(parameters=parameters, return_annotation=full.empty)
+    arguments = re.sub(r"^\(self(, )?", "(", call(entry.obj))
     # The page's headings, not the signatures, are its table of contents.
-    return f".. py:{entry.kind}:: {name}{call}\n   :no-contents-entry:"
-
-
-def source(obj: object) -> tuple[str, str]:
-    """An object's file, relative to the repository, and its lines as GitHub's URLs give them."""
-    obj = inspect.unwrap(obj)
-    lines, first = inspect.getsourcelines(obj)
-    root = Path(import_module("nnlib").__file__).parents[1]
-    path = Path(inspect.getsourcefile(obj)).relative_to(root)
-    return path.as_posix(), f"L{first}-L{first + len(lines) - 1}"
+    return f".. py:{entry.kind}:: {name}{arguments}\n   :no-contents-entry:"
 
 
 def write_pages(app: Sphinx, config: Config) -> None:
@@ -292,10 +215,9 @@ def write_pages(app: Sphinx, config: Config) -> None:
         folder = BOOK / "en"
     theme = config.html_theme_options
     writer = Writer(folder.name, f"{theme['repository_url']}/blob/{theme['repository_branch']}")
-    pages = {"index": writer.index()}
+    pages = {"index": writer.index(), **{page: writer.page(page) for page in writer.pages}}
     config.api_words, config.api_equations = writer.words, {}
     for entry in writer.entries:
-        pages[entry.page] = writer.page(entry)
         for label in entry.labels:
             config.api_equations.setdefault(label, []).append(entry.name)
     write_changed(folder / "api", {f"{name}.rst": text + "\n" for name, text in pages.items()})
@@ -314,30 +236,33 @@ def write_changed(folder: Path, files: dict[str, str]) -> None:
 
 
 class TranslateTitles(SphinxTransform):
-    """Translate the sections' titles; their #anchors stay those of the English page."""
+    """Translate the titles; their #anchors stay those of the English page."""
 
     default_priority = 400  # after the anchors are made
 
     def apply(self, **kwargs) -> None:
         for page in api_pages(self.document):
-            for title in page.findall(nodes.title):
-                text = title.astext()
-                title[:] = [nodes.Text(self.config.api_words.get(text, text))]
+            for kind in (nodes.title, nodes.rubric):
+                for title in page.findall(kind):
+                    if title.astext() in self.config.api_words:
+                        title[:] = [nodes.Text(self.config.api_words[title.astext()])]
 
 
 class BreakLongTitles(SphinxPostTransform):
-    """Let the name in a page's title go to a new line after a dot or an underscore."""
+    """Let a name that is a title go to a new line after a dot or an underscore."""
 
     default_priority = 5
     formats = ("html",)
 
     def run(self, **kwargs) -> None:
         for page in api_pages(self.document):
-            title = page.next_node(nodes.title)
-            first, *parts = re.split(r"(?<=[._])", title.astext())
-            title[:] = [nodes.Text(first)]
-            for part in parts:
-                title += [nodes.raw("", "<wbr>", format="html"), nodes.Text(part)]
+            for title in page.findall(nodes.title):
+                for text in list(title.findall(nodes.Text)):
+                    first, *parts = re.split(r"(?<=[._])", text)
+                    pieces = [nodes.Text(first)]
+                    for part in parts:
+                        pieces += [nodes.raw("", "<wbr>", format="html"), nodes.Text(part)]
+                    text.parent.replace(text, pieces)
 
 
 class LinkEquationsToCode(SphinxPostTransform):

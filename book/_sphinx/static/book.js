@@ -53,6 +53,7 @@ function reachWideFormulas() {
 }
 window.addEventListener("load", async () => {
   await window.MathJax?.startup?.promise;
-  reachWideFormulas();
-  window.addEventListener("resize", reachWideFormulas);
+  // Called at once, and when the page is made narrower or a hidden solution is opened.
+  const observer = new ResizeObserver(() => requestAnimationFrame(reachWideFormulas));
+  for (const article of document.querySelectorAll("article")) observer.observe(article);
 });

@@ -1,10 +1,10 @@
-"""Every page of one language, in a browser. One file each, so that they run side by side."""
+"""Every page of the site, in a browser."""
 
 import pytest
 from browser.visitor import every_page, problems
 
 
-@pytest.mark.parametrize("path", every_page("zh"))
+@pytest.mark.parametrize("path", [page for lang in ("en", "zh") for page in every_page(lang)])
 def test_page(path, context, address):
     found = problems(context, address, path)
     if found:

@@ -1,0 +1,136 @@
+"""The figures with a slider: what a reader's keys do to them."""
+
+import re
+
+import numpy as np
+import pytest
+from browser.visitor import visitor
+from playwright.sync_api import expect
+from site_pages import LANGUAGES
+
+import nnlib
+
+PAGE = "activations/cheatsheet.html"
+# In the page's explorer with these curves, the slider is the parameter of both.
+CURVES = {
+    "PReLU": lambda z, slope: nnlib.prelu(z, slope),
+    "ELU": lambda z, alpha: nnlib.elu(z, alpha=alpha),
+}
+# Pairs of the axes' numbers and their places, and the curves' paths, in pixels of the figure.
+READ = """figure => {
+  const texts = [...figure.querySelectorAll("text")]
+    .map((text) => [text, Number(text.textContent.replace("−", "-"))])
+    .filter(([text, number]) => !isNaN(number));
+  const ticks = (anchor, axis) => texts
+    .filter(([text]) => text.getAttribute("text-anchor") == anchor)
+    .map(([text, number]) => [number, Number(text.getAttribute(axis))]);
+  const panel = figure.querySelector("svg svg");
+  return {
+    z: ticks("middle", "x"),
+    height: ticks("end", "y").map(([number, y]) => [number, y - 4]), // the line's foot
+    corner: [panel.x.baseVal.value, panel.y.baseVal.value],
+    unit: panel.width.baseVal.value / panel.viewBox.baseVal.width,
+    names: [...figure.querySelectorAll("span")].map((name) => name.textContent),
+    paths: [...panel.querySelectorAll("path")].map((path) => path.getAttribute("d")),
+  };
+}"""
+
+
+@pytest.fixture
+def visit(context, address):
+    with visitor(context, address) as visit:
+        yield visit
+        assert not visit.asked
+        assert not visit.errors
+
+
+def curve(figure, name):
+    """The points of a curve, read off the axes as a reader would."""
+    read = figure.evaluate(READ)
+    points, pen = [], np.zeros(2)
+    for letter, run in re.findall("([Ml])([^Ml]+)", read["paths"][read["names"].index(name)]):
+        steps = np.array(run.split(), float).reshape(-1, 2)
+        points += [*(steps if letter == "M" else pen + np.cumsum(steps, axis=0))]
+        pen = points[-1]
+    pixels = np.array(points) * read["unit"] + read["corner"]
+    axes = [np.polyfit(*np.transpose(read[axis])[::-1], deg=1) for axis in ("z", "height")]
+    return [np.polyval(axis, along) for axis, along in zip(axes, pixels.T, strict=True)]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_keys_move_the_curves_to_what_nnlib_computes(visit, lang):
+    page = visit.open(f"{lang}/{PAGE}")
+    figure = page.locator(".nnlib-explorer").filter(has_text=re.compile(".*".join(CURVES))).first
+    slider, value = figure.get_by_role("slider"), figure.locator("output")
+    slider.focus()
+    shown = set()
+    for key in ("", "ArrowRight", "End", "ArrowLeft", "Home"):
+        if key:
+            page.keyboard.press(key)
+        parameter = float(value.inner_text())
+        expect(slider).to_have_attribute("aria-valuetext", value.inner_text())
+        for name, function in CURVES.items():
+            z, height = curve(figure, name)
+            assert len(z) > 50
+            expected = function(z, np.array(parameter) if name == "PReLU" else parameter)
+            # A twentieth of a pixel, on both axes.
+            np.testing.assert_allclose(height, expected, atol=0.005)
+        shown.add(parameter)
+    assert len(shown) == 5
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_explorers_of_a_page_do_not_disturb_each_other(visit, lang):
+    page = visit.open(f"{lang}/{PAGE}")
+    figures = page.locator(".nnlib-explorer")
+    assert figures.count() >= 2
+    for figure in figures.all():
+        before = [other.inner_html() for other in figures.all()]
+        figure.get_by_role("slider").press("End")
+        after = [other.inner_html() for other in figures.all()]
+        changed = [old != new for old, new in zip(before, after, strict=True)]
+        assert sum(changed) == 1
+
+
+def test_slider_is_on_the_keyboard_s_way_and_is_seen_there(visit):
+    page = visit.open(f"zh/{PAGE}")
+    slider = page.locator(".nnlib-explorer input").first
+    # Tab leads from the slider on, and back to it.
+    slider.focus()
+    page.keyboard.press("Tab")
+    expect(slider).not_to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    expect(slider).to_be_focused()
+    assert slider.evaluate("slider => getComputedStyle(slider).outlineStyle") != "none"
+
+
+def test_figure_is_whole_without_scripts(browser, address):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}en/{PAGE}")
+    figure = page.locator(".nnlib-explorer").first
+    expect(figure.locator("svg[role=img] svg path").first).to_be_visible()
+    expect(figure.locator("output")).not_to_be_empty()
+    context.close()
+
+
+def test_dark_pages_show_explorers_on_their_own_ground(visit):
+    page = visit.open(f"en/{PAGE}")
+    figure = page.locator(".text_html:has(.nnlib-explorer)").first
+    line = figure.locator(".nnlib-curve").first
+    expect(line).to_have_css("filter", "none")
+    page.emulate_media(color_scheme="dark")
+    expect(figure).to_have_css("background-color", "rgba(0, 0, 0, 0)")
+    expect(line).to_have_css("filter", re.compile("invert"))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_tables_formulas_are_set_and_a_row_s_name_stays_in_view(visit, lang):
+    page = visit.open(f"{lang}/{PAGE}")
+    page.set_viewport_size({"width": 390, "height": 900})
+    for table in page.locator(".nnlib-table").all():
+        formulas = table.locator("span.math").count()
+        assert table.locator("span.math mjx-container").count() == formulas > 15
+        table.evaluate("table => { table.scrollLeft = 100 }")
+        name, box = table.locator("tbody th").first.bounding_box(), table.bounding_box()
+        assert abs(name["x"] - box["x"]) < 2
