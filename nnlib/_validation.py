@@ -16,6 +16,7 @@ __all__ = [
     "check_finite",
     "check_floating",
     "check_generator",
+    "check_label_dtype",
     "check_non_negative",
     "check_positive",
     "check_probabilities",
@@ -44,6 +45,14 @@ def check_floating(**arrays):
         if not xp.isdtype(array.dtype, "real floating"):
             raise TypeError(f"{name} must have a real floating-point dtype, got {array.dtype}")
     return xp
+
+
+def check_label_dtype(labels):
+    """Check that labels are numbers that stand for classes or probabilities."""
+    if not array_namespace(labels).isdtype(labels.dtype, ("integral", "real floating")):
+        raise TypeError(
+            f"labels must have an integer or a real floating-point dtype, got {labels.dtype}"
+        )
 
 
 def check_axis(axis, **arrays):

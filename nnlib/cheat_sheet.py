@@ -121,7 +121,11 @@ class Activation:
 
 def _equation(function):
     """Label and LaTeX of the first equation in a function's docstring."""
-    latex, label = _EQUATION.search(getdoc(getattr(function, "func", function))).groups()
+    function = getattr(function, "func", function)  # prelu's is a partial one
+    match = _EQUATION.search(getdoc(function) or "")
+    if match is None:
+        raise ValueError(f"{function} must show an equation of the book in its docstring")
+    latex, label = match.groups()
     return label, " ".join(latex.split())
 
 

@@ -155,10 +155,11 @@ def check_gradients(loss_and_grads, params, /, *args, step=1e-5, rtol=1e-6, samp
     Raises
     ------
     TypeError
-        If an option is of another type, or `samples` is given without `rng`.
+        If `params` is not a dict, an option is of another type, or `samples` is given without
+        `rng`.
     ValueError
-        If `params` is empty, an option is out of range, or the gradients have other names or
-        shapes than the parameters.
+        If `params` or one of them is empty, an option is out of range, the loss is not one number,
+        or the gradients have other names or shapes than the parameters.
 
     Examples
     --------
@@ -175,10 +176,14 @@ def check_gradients(loss_and_grads, params, /, *args, step=1e-5, rtol=1e-6, samp
     if samples is not None:
         samples = check_count(1, samples=samples)
         check_generator(rng=rng)
-    if not params:
-        raise ValueError("params must not be empty")
+    if not isinstance(params, dict):
+        raise TypeError(f"params must be a dict of arrays, got {type(params).__name__}")
     params = {name: np.array(w, dtype="float64") for name, w in params.items()}
-    _, grads = loss_and_grads(params, *args)
+    if not params or any(w.size == 0 for w in params.values()):
+        raise ValueError("params must not be empty, and hold no empty array")
+    first, grads = loss_and_grads(params, *args)
+    if np.ndim(first) != 0:
+        raise ValueError(f"the loss must be one number, got the shape {np.shape(first)}")
     _check_gradients_fit(grads, params)
 
     def loss(name, index, change):

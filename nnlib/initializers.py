@@ -62,9 +62,8 @@ def glorot_normal(shape, /, *, rng, dtype="float64"):
 
     .. math:: W_{jk} = \sqrt{\frac{2}{n_{\mathrm{in}} + n_{\mathrm{out}}}} \, \xi_{jk}
 
-    Equation ``eq-glorot-normal`` of the book, with independent ξ, standard
-    normal. The variance is a
-    compromise: 1 / n_in would keep that of the signals, and 1 / n_out that of the gradients.
+    Equation ``eq-glorot-normal`` of the book, with independent ξ, standard normal. The variance is
+    a compromise: 1 / n_in would keep that of the signals, and 1 / n_out that of the gradients.
 
     Parameters
     ----------
@@ -110,8 +109,7 @@ def glorot_uniform(shape, /, *, rng, dtype="float64"):
 
     .. math:: W_{jk} = \sqrt{\frac{6}{n_{\mathrm{in}} + n_{\mathrm{out}}}} \, \xi_{jk}
 
-    Equation ``eq-glorot-uniform`` of the book, with independent ξ, uniform
-    from -1 to 1. Uniform
+    Equation ``eq-glorot-uniform`` of the book, with independent ξ, uniform from -1 to 1. Uniform
     numbers from -c to c have the variance c² / 3, hence the 6.
 
     Parameters
@@ -158,9 +156,8 @@ def he_normal(shape, /, *, rng, dtype="float64"):
 
     .. math:: W_{jk} = \sqrt{\frac{2}{n_{\mathrm{in}}}} \, \xi_{jk}
 
-    Equation ``eq-he-normal`` of the book, with independent ξ, standard
-    normal. ReLU halves the
-    mean square of a signal, and the 2 makes up for it.
+    Equation ``eq-he-normal`` of the book, with independent ξ, standard normal. ReLU halves the mean
+    square of a signal, and the 2 makes up for it.
 
     Parameters
     ----------
@@ -206,8 +203,7 @@ def he_uniform(shape, /, *, rng, dtype="float64"):
 
     .. math:: W_{jk} = \sqrt{\frac{6}{n_{\mathrm{in}}}} \, \xi_{jk}
 
-    Equation ``eq-he-uniform`` of the book, with independent ξ, uniform
-    from -1 to 1. Uniform
+    Equation ``eq-he-uniform`` of the book, with independent ξ, uniform from -1 to 1. Uniform
     numbers from -c to c have the variance c² / 3, hence the 6.
 
     Parameters
@@ -254,8 +250,7 @@ def lecun_normal(shape, /, *, rng, dtype="float64"):
 
     .. math:: W_{jk} = \sqrt{\frac{1}{n_{\mathrm{in}}}} \, \xi_{jk}
 
-    Equation ``eq-lecun-normal`` of the book, with independent ξ, standard
-    normal. A linear layer
+    Equation ``eq-lecun-normal`` of the book, with independent ξ, standard normal. A linear layer
     with these weights keeps the mean square of its inputs, on average.
 
     Parameters

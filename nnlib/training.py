@@ -45,7 +45,7 @@ def mlp_init(sizes, /, *, rng, initializer=he_normal):
     Raises
     ------
     TypeError
-        If a size is not an integer or `rng` not a generator.
+        If `sizes` is not a tuple of integers or `rng` not a generator.
     ValueError
         If there are fewer than two sizes, or one is below 1.
 
@@ -58,6 +58,8 @@ def mlp_init(sizes, /, *, rng, initializer=he_normal):
     {'W1': (64, 32), 'b1': (32,), 'W2': (32, 10), 'b2': (10,)}
     """
     check_generator(rng=rng)
+    if not isinstance(sizes, tuple | list):
+        raise TypeError(f"sizes must be a tuple of integers, got {type(sizes).__name__}")
     sizes = [check_count(1, **{f"sizes[{k}]": size}) for k, size in enumerate(sizes)]
     if len(sizes) < 2:
         raise ValueError(f"sizes must name the inputs and the outputs at least, got {sizes}")
@@ -198,7 +200,10 @@ def mlp_loss_and_grads(params, x, labels, /, *, activation="relu", loss=None):
     >>> {name: grad.shape for name, grad in grads.items()}
     {'W1': (64, 32), 'b1': (32,), 'W2': (32, 10), 'b2': (10,)}
     """
+    check_arrays(x=x, labels=labels)
     phi_deriv, depth = _activation(activation).derivative, _depth(params)
+    if loss is not None:
+        _check_pair("functions, the loss and its gradient", loss=loss)
     hidden, logits = mlp_layers(params, x, activation=activation)
     if x.ndim != 2 or x.shape[0] == 0:
         raise ValueError(f"x must have the shape (m, in) with m of 1 or more, got {tuple(x.shape)}")
@@ -286,10 +291,10 @@ def fit(
     TypeError
         If an argument is of another type.
     ValueError
-        If `X` and `labels` are not equally many, an option is out of range, or the gradients have
-        other names than the parameters.
+        If `X` and `labels` are not equally many, an option is out of range, the loss is not one
+        number, or the gradients have other names than the parameters.
     FloatingPointError
-        If the loss becomes infinite or NaN.
+        If the loss of a minibatch becomes infinite or NaN.
     ImportError
         If `progress` is asked for and tqdm is not installed.
 
@@ -317,6 +322,13 @@ def fit(
         raise ValueError(
             f"labels must be as many as the examples, {m}, got the shape {tuple(labels.shape)}"
         )
+    _check_params(params)
+    if not callable(optimizer):
+        raise TypeError(
+            f"optimizer must be a function, such as nnlib.adam, got {type(optimizer).__name__}"
+        )
+    if validation is not None:
+        _check_pair("arrays, examples and labels", validation=validation)
     schedule = learning_rate if callable(learning_rate) else lambda step: learning_rate
 
     params, states, steps = dict(params), dict.fromkeys(params), 0
@@ -363,8 +375,22 @@ def _activation(activation):
     return activation
 
 
+def _check_params(params):
+    if not isinstance(params, dict):
+        raise TypeError(f"params must be a dict of arrays, got {type(params).__name__}")
+
+
+def _check_pair(expected, **pairs):
+    ((name, pair),) = pairs.items()
+    if not isinstance(pair, tuple | list):
+        raise TypeError(f"{name} must be a tuple of two {expected}, got {type(pair).__name__}")
+    if len(pair) != 2:
+        raise ValueError(f"{name} must be a tuple of two {expected}, got {len(pair)}")
+
+
 def _depth(params):
     """How many layers a multilayer perceptron has."""
+    _check_params(params)
     depth = len(params) // 2
     names = {f"{kind}{layer}" for layer in range(1, depth + 1) for kind in "Wb"}
     if not names or params.keys() != names:
@@ -373,7 +399,12 @@ def _depth(params):
 
 
 def _check_progress(epoch, loss, grads, params):
-    """Check that the loss is finite, and that there is a gradient for each parameter."""
+    """Check that the loss is one finite number, and that each parameter has a gradient."""
+    if np.ndim(loss) != 0:
+        raise ValueError(
+            "loss_and_grads must return a loss that is one number, such as a mean, "
+            f"got the shape {np.shape(loss)}"
+        )
     if not isfinite(loss):
         raise FloatingPointError(
             f"loss became {float(loss)} at epoch {epoch}: lower learning_rate, set max_norm, or "

@@ -1,5 +1,6 @@
 """The facts of the cheat sheet, measured on the functions themselves."""
 
+from dataclasses import replace
 from math import inf
 
 import numpy as np
@@ -185,6 +186,12 @@ def test_equations_are_the_docstrings(entry):
         written = " ".join(getattr(activations, name).__doc__.split())
         assert f".. math:: {latex} Equation" in written
         assert "=" in latex
+
+
+def test_a_function_of_ones_own_has_no_equation_until_it_shows_one():
+    row = replace(CHEAT_SHEET["relu"], function=lambda z: z)
+    with pytest.raises(ValueError, match="must show an equation of the book in its docstring"):
+        _ = row.formula
 
 
 # --- The sheet

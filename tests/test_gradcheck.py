@@ -157,6 +157,9 @@ def only(name):
 ONE = {"w": np.ones(2)}
 BAD = [
     (lambda: check_gradients(only("w"), {}), ValueError, "params must not be empty"),
+    (lambda: check_gradients(only("w"), {"w": np.ones(0)}), ValueError, "hold no empty array"),
+    (lambda: check_gradients(only("w"), [1.0]), TypeError, "params must be a dict .* got list"),
+    (lambda: check_gradients(lambda p: (p["w"], p), ONE), ValueError, r"one number, .*\(2,\)"),
     (lambda: check_gradients(only("v"), ONE), ValueError, "names of params, w; got v"),
     (lambda: check_gradients(only("w"), ONE), ValueError, r"shape, \(2,\), got \(1,\)"),
     (lambda: check_gradients(only("w"), ONE, samples=1), TypeError, "rng must be .*Generator"),

@@ -174,7 +174,7 @@ BAD = [
     (S, [0, 1], TypeError, "labels must be an array .* got list"),
     ([0.0, 1.0], np.array(0), TypeError, "must be an array .* got list"),
     (S, jnp.array([0, 1]), TypeError, "labels must be of one array library"),
-    (S, np.array([True, False]), TypeError, "labels must have a real floating-point dtype"),
+    (S, np.array([True, False]), TypeError, "labels must have an integer or a real .* got bool"),
     (
         S,
         np.array([0, 1, 2]),
@@ -184,6 +184,7 @@ BAD = [
     (S, np.array([0, 3]), ValueError, "integer labels must be from 0 to 2"),
     (S, np.array([0, -1]), ValueError, "integer labels must be from 0 to 2"),
     (S, Y[0], ValueError, r"labels must have the shape of .* \(2, 3\), got \(3,\)"),
+    (S, Y[:, 0], ValueError, r"labels must .* \(2, 3\), or be integers .* got float64 .* \(2,\)"),
     (S, 2 * Y, ValueError, "labels must sum to 1 along the last axis"),
     (S, np.array([[2.0, -1.0, 0.0]] * 2), ValueError, "labels must be non-negative"),
     (S, Y * np.nan, ValueError, "labels must be non-negative, got .* NaN"),

@@ -135,7 +135,7 @@ BAD = [
     ([0.5], np.array([1]), TypeError, "(probs|logits) must be an array .* got list"),
     (S.astype(int), S, TypeError, "(probs|logits) must have a real floating-point dtype"),
     (S, jnp.zeros((2, 3)), TypeError, "labels must be of one array library"),
-    (S, S > 0, TypeError, "labels must have a real floating-point dtype, got bool"),
+    (S, S > 0, TypeError, "labels must have an integer or a real .* dtype, got bool"),
     (S, S[0], ValueError, r"labels must have the shape of \w+, \(2, 3\), got \(3,\)"),
     (S, np.full((2, 3), 2), ValueError, "integer labels must be 0 or 1"),
     (S, np.full((2, 3), -1), ValueError, "integer labels must be 0 or 1"),

@@ -301,11 +301,13 @@ RNG = np.random.default_rng(0)
 init, mlp, train = training.mlp_init, training.mlp, training.fit
 grads = training.mlp_loss_and_grads
 BAD = [
+    (lambda: init(3, rng=RNG), TypeError, "sizes must be a tuple of integers, got int"),
     (lambda: init((3,), rng=RNG), ValueError, "sizes must name the inputs and the outputs"),
     (lambda: init((3, 0), rng=RNG), ValueError, r"sizes\[1\] must be 1 or more"),
     (lambda: init((3, 2), rng=1), TypeError, "rng must be .*Generator"),
     (lambda: mlp(PARAMS, INPUTS, activation="Relu"), ValueError, "activation must be .*relu.*Relu"),
     (lambda: mlp(PARAMS, INPUTS, activation=np.tanh), TypeError, "activation must be a name, or"),
+    (lambda: mlp([], INPUTS), TypeError, "params must be a dict of arrays, got list"),
     (lambda: mlp({}, INPUTS), ValueError, "params must have the keys W1, b1, W2, …"),
     (lambda: mlp(FIRST, INPUTS), ValueError, "params must have the keys .* got W1, b1, W3, b3"),
     (lambda: mlp(PARAMS, INPUTS.T), ValueError, "x must have the shape"),
@@ -315,11 +317,18 @@ BAD = [
     (lambda: fit(Model(), labels=NUMBERS[:9]), ValueError, r"labels must be .* 10, got .*\(9,\)"),
     (lambda: fit(Model(), X=NUMBERS[:0]), ValueError, r"X must hold one .* got .*\(0,\)"),
     (lambda: fit(Model(), X=[1, 2], labels=NUMBERS), TypeError, "X must be an array"),
+    (lambda: grads(PARAMS, INPUTS, [0, 1]), TypeError, "labels must be an array .* got list"),
+    (lambda: grads(PARAMS, INPUTS, LABELS, loss=max), TypeError, "loss must be a tuple of two"),
+    (lambda: fit(Model(), optimizer="sgd"), TypeError, "optimizer must be a function.* got str"),
+    (lambda: fit(Model(), validation=NUMBERS), TypeError, "validation must be .* got ndarray"),
+    (lambda: fit(Model(), validation=(NUMBERS,)), ValueError, "validation .* two arrays,.* got 1"),
+    (lambda: train(Model(), [], NUMBERS, NUMBERS, rng=RNG, epochs=1), TypeError, "params must be"),
     (lambda: fit(Model(), epochs=-1), ValueError, "epochs must be 0 or more"),
     (lambda: fit(Model(), batch_size=0), ValueError, "batch_size must be 1 or more"),
     (lambda: fit(Model(), batch_size=2.5), TypeError, "batch_size must be an integer"),
     (lambda: fit(Model(), learning_rate=-1.0), ValueError, "learning_rate must be 0 or more"),
     (lambda: fit(lambda *_: (1.0, {})), ValueError, "must return gradients of w; got"),
+    (lambda: fit(lambda p, *_: (np.ones(2), p)), ValueError, r"loss that is one number.*\(2,\)"),
     (
         lambda: train(Model(), W0, NUMBERS, NUMBERS, rng=0, epochs=1),
         TypeError,

@@ -5,6 +5,7 @@ from nnlib._validation import (
     all_true,
     check_arrays,
     check_floating,
+    check_label_dtype,
     check_probabilities,
     check_same_shape,
 )
@@ -27,7 +28,7 @@ def _as_targets(labels, **scores):
         if not all_true((labels == 0) | (labels == 1)):
             raise ValueError("integer labels must be 0 or 1, got another one")
         return xp.astype(labels, score.dtype)
-    check_floating(labels=labels)
+    check_label_dtype(labels)
     check_probabilities(labels=labels)
     return labels
 

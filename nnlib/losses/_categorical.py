@@ -10,6 +10,7 @@ from nnlib._validation import (
     check_axis,
     check_distribution,
     check_floating,
+    check_label_dtype,
     check_non_negative,
     check_same_shape,
 )
@@ -40,7 +41,12 @@ def _as_distributions(labels, **scores):
         if not all_true((labels >= 0) & (labels < classes)):
             raise ValueError(f"integer labels must be from 0 to {classes - 1}, got one outside")
         return xpx.one_hot(labels, classes, dtype=score.dtype, xp=xp)
-    check_floating(labels=labels)
+    check_label_dtype(labels)
+    if labels.shape == score.shape[:-1]:
+        raise ValueError(
+            f"labels must have the shape of {name}, {tuple(score.shape)}, or be integers to be "
+            f"classes; got {labels.dtype} of the shape {tuple(labels.shape)}"
+        )
     check_same_shape(**scores, labels=labels)
     check_distribution(labels=labels)
     return labels
