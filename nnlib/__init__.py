@@ -3,9 +3,10 @@
 The functions take and return arrays of NumPy, JAX, PyTorch or any other library of the array API
 standard. The tools are imported by themselves: `nnlib.cheat_sheet` holds the facts about the
 activation functions; `nnlib.training` trains networks, `nnlib.gradcheck` checks gradients, and
-`nnlib.datasets` has data for both; `nnlib.explorer` draws figures with a slider. `nnlib.formula`,
-which evaluates the book's LaTeX, and `nnlib.plotting`, which draws its figures, need the extras of
-their names.
+`nnlib.datasets` has data for both; `nnlib.early_stopping` says when to stop, and
+`nnlib.bias_variance` what is wrong with a model; `nnlib.explorer` draws figures with a slider.
+`nnlib.formula`, which evaluates the book's LaTeX, and `nnlib.plotting`, which draws its figures,
+need the extras of their names.
 """
 
 from nnlib.activations import (
@@ -85,6 +86,32 @@ from nnlib.optimizers import (
     sgd,
     step_schedule,
 )
+from nnlib.regularization import (
+    direct_dropout,
+    direct_dropout_test,
+    direct_dropout_vjp,
+    drop_connect,
+    drop_connect_vjp,
+    dropout,
+    dropout_mask,
+    dropout_vjp,
+    elastic_net_penalty,
+    elastic_net_penalty_grad,
+    group_lasso_penalty,
+    group_soft_threshold,
+    l1_penalty,
+    l1_penalty_grad,
+    l2_penalty,
+    l2_penalty_grad,
+    l2_step,
+    max_norm_projection,
+    mc_dropout,
+    proximal_step,
+    ridge,
+    soft_threshold,
+    spatial_dropout_mask,
+    weight_decay_step,
+)
 
 __all__ = [
     "accuracy",
@@ -100,6 +127,16 @@ __all__ = [
     "confusion_matrix",
     "cosine_schedule",
     "cross_entropy",
+    "direct_dropout",
+    "direct_dropout_test",
+    "direct_dropout_vjp",
+    "drop_connect",
+    "drop_connect_vjp",
+    "dropout",
+    "dropout_mask",
+    "dropout_vjp",
+    "elastic_net_penalty",
+    "elastic_net_penalty_grad",
     "elu",
     "elu_deriv",
     "entropy",
@@ -108,6 +145,8 @@ __all__ = [
     "gelu_deriv",
     "glorot_normal",
     "glorot_uniform",
+    "group_lasso_penalty",
+    "group_soft_threshold",
     "hard_sigmoid",
     "hard_sigmoid_deriv",
     "hard_swish",
@@ -117,6 +156,11 @@ __all__ = [
     "identity",
     "identity_deriv",
     "kl_divergence",
+    "l1_penalty",
+    "l1_penalty_grad",
+    "l2_penalty",
+    "l2_penalty_grad",
+    "l2_step",
     "leaky_relu",
     "leaky_relu_deriv",
     "lecun_normal",
@@ -126,6 +170,8 @@ __all__ = [
     "log_sigmoid_deriv",
     "log_softmax",
     "logsumexp",
+    "max_norm_projection",
+    "mc_dropout",
     "mish",
     "mish_deriv",
     "momentum",
@@ -134,8 +180,10 @@ __all__ = [
     "prelu",
     "prelu_deriv",
     "prelu_slope_deriv",
+    "proximal_step",
     "relu",
     "relu_deriv",
+    "ridge",
     "rmsprop",
     "rrelu",
     "rrelu_deriv",
@@ -148,6 +196,7 @@ __all__ = [
     "sigmoid_deriv",
     "silu",
     "silu_deriv",
+    "soft_threshold",
     "softmax",
     "softmax_cross_entropy",
     "softmax_cross_entropy_grad",
@@ -157,9 +206,11 @@ __all__ = [
     "softplus_deriv",
     "softsign",
     "softsign_deriv",
+    "spatial_dropout_mask",
     "step_schedule",
     "tanh",
     "tanh_deriv",
+    "weight_decay_step",
 ]
 
 __version__ = "0.1.0"

@@ -30,7 +30,10 @@ RECORD = "make signatures, and say in CHANGELOG.md what changed for users"
 # nnlib itself holds the formulas; these are tools, each imported by itself.
 TOOLS = tuple(
     f"nnlib.{name}"
-    for name in "cheat_sheet datasets explorer formula gradcheck plotting training".split()
+    for name in (
+        "bias_variance cheat_sheet datasets early_stopping explorer formula gradcheck plotting "
+        "training"
+    ).split()
 )
 # What numpydoc would have and a docstring may leave out: an extended summary, a «See Also».
 OPTIONAL = {"ES01", "SA01"}
