@@ -10,7 +10,7 @@ os.environ.update(KERNEL_ENV)
 
 # Tests that take long and share nothing, so that any worker may have the next one. Of other files,
 # all tests run on one worker: a notebook's cells belong together, and modules keep what they made.
-LONG = "tests/browser/test_pages.py::"
+LONG = ("tests/book/test_equations.py::test_mutants_", "tests/browser/test_pages.py::")
 
 
 @pytest.hookimpl(optionalhook=True)  # of pytest-xdist

@@ -120,8 +120,8 @@ def test_dark_pages_show_explorers_on_their_own_ground(visit):
     line = figure.locator(".nnlib-curve").first
     expect(line).to_have_css("filter", "none")
     page.emulate_media(color_scheme="dark")
+    expect(line).to_have_css("filter", re.compile("invert"))  # now it is dark
     expect(figure).to_have_css("background-color", "rgba(0, 0, 0, 0)")
-    expect(line).to_have_css("filter", re.compile("invert"))
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
