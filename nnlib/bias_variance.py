@@ -7,8 +7,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nnlib._options import check_at_least_zero, check_count
-from nnlib._validation import check_arrays, check_floating, check_generator
+from nnlib._validation import (
+    check_arrays,
+    check_at_least_zero,
+    check_count,
+    check_floating,
+    check_generator,
+)
 
 __all__ = ["BiasVariance", "bias_variance", "k_fold", "learning_curve", "validation_curve"]
 

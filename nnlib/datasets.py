@@ -8,8 +8,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nnlib._options import check_at_least_zero, check_count
-from nnlib._validation import check_finite, check_floating, check_generator
+from nnlib._validation import (
+    check_at_least_zero,
+    check_count,
+    check_finite,
+    check_floating,
+    check_generator,
+)
 
 __all__ = [
     "Dataset",

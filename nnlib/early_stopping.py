@@ -11,8 +11,7 @@ from copy import deepcopy
 from math import inf
 from typing import NamedTuple
 
-from nnlib._options import check_at_least_zero, check_count
-from nnlib._validation import check_finite
+from nnlib._validation import check_at_least_zero, check_count, check_finite
 
 __all__ = [
     "EarlyStopping",

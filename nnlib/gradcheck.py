@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnlib._options import check_count
-from nnlib._validation import check_generator, check_positive
+from nnlib._validation import check_count, check_generator, check_positive
 
 __all__ = ["GradientEntry", "GradientReport", "check_gradients"]
 

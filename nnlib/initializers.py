@@ -7,8 +7,7 @@ from math import prod, sqrt
 
 import numpy as np
 
-from nnlib._options import check_count
-from nnlib._validation import check_generator, check_positive
+from nnlib._validation import check_count, check_generator, check_positive
 
 __all__ = [
     "glorot_normal",

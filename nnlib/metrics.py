@@ -2,11 +2,11 @@
 
 import array_api_extra as xpx
 
-from nnlib._options import check_count
 from nnlib._validation import (
     all_true,
     check_arrays,
     check_axis,
+    check_count,
     check_floating,
     check_probabilities,
     check_same_shape,

@@ -9,8 +9,7 @@ from math import isfinite
 import numpy as np
 from array_api_compat import array_namespace
 
-from nnlib._options import check_count
-from nnlib._validation import check_arrays, check_generator
+from nnlib._validation import check_arrays, check_count, check_generator
 from nnlib.cheat_sheet import CHEAT_SHEET
 from nnlib.initializers import he_normal
 from nnlib.layers import linear, linear_vjp

@@ -1,7 +1,6 @@
 """Optimisers that give each weight a step size of its own."""
 
-from nnlib._options import check_at_least_zero, check_fraction
-from nnlib._validation import check_positive
+from nnlib._validation import check_at_least_zero, check_fraction, check_positive
 from nnlib.optimizers._state import check_step, previous
 
 __all__ = ["adam", "adamw", "rmsprop"]

@@ -1,6 +1,6 @@
 """Gradient descent, without and with momentum."""
 
-from nnlib._options import check_at_least_zero, check_fraction
+from nnlib._validation import check_at_least_zero, check_fraction
 from nnlib.optimizers._state import check_step, previous
 
 __all__ = ["momentum", "nesterov", "sgd"]

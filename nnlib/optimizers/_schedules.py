@@ -2,8 +2,7 @@
 
 from math import cos, pi
 
-from nnlib._options import check_at_least_zero, check_count
-from nnlib._validation import check_positive
+from nnlib._validation import check_at_least_zero, check_count, check_positive
 
 __all__ = ["cosine_schedule", "step_schedule"]
 

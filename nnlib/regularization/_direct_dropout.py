@@ -1,7 +1,6 @@
 """Direct dropout, the original form, which scales in testing."""
 
-from nnlib._options import check_fraction
-from nnlib._validation import check_floating, check_same_shape
+from nnlib._validation import check_floating, check_fraction, check_same_shape
 from nnlib.regularization._masks import keep
 
 __all__ = ["direct_dropout", "direct_dropout_test", "direct_dropout_vjp"]

@@ -1,7 +1,6 @@
 """DropConnect: dropout of single weights instead of units."""
 
-from nnlib._options import check_fraction
-from nnlib._validation import check_same_shape
+from nnlib._validation import check_fraction, check_same_shape
 from nnlib.layers import linear, linear_vjp
 from nnlib.regularization._masks import keep
 

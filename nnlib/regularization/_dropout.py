@@ -1,7 +1,12 @@
 """Inverted dropout, which scales in training, and predictions with dropout left on."""
 
-from nnlib._options import check_count, check_fraction
-from nnlib._validation import check_floating, check_generator, check_same_shape
+from nnlib._validation import (
+    check_count,
+    check_floating,
+    check_fraction,
+    check_generator,
+    check_same_shape,
+)
 from nnlib.regularization._direct_dropout import direct_dropout, direct_dropout_vjp
 
 __all__ = ["dropout", "dropout_vjp", "mc_dropout"]

@@ -1,7 +1,6 @@
 """Groups of weights that are shortened together: the weights along one axis."""
 
-from nnlib._options import check_at_least_zero
-from nnlib._validation import check_axis, check_floating, check_positive
+from nnlib._validation import check_at_least_zero, check_axis, check_floating, check_positive
 
 __all__ = ["group_lasso_penalty", "group_soft_threshold", "max_norm_projection"]
 

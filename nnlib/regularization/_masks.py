@@ -2,8 +2,14 @@
 
 import numpy as np
 
-from nnlib._options import check_count, check_fraction
-from nnlib._validation import check_arrays, check_broadcastable, check_floating, check_generator
+from nnlib._validation import (
+    check_arrays,
+    check_broadcastable,
+    check_count,
+    check_floating,
+    check_fraction,
+    check_generator,
+)
 
 __all__ = ["dropout_mask", "spatial_dropout_mask"]
 

@@ -1,7 +1,6 @@
 """Norm penalties, which are added to the objective, and their gradients."""
 
-from nnlib._options import check_at_least_zero
-from nnlib._validation import check_finite, check_floating
+from nnlib._validation import check_at_least_zero, check_finite, check_floating
 
 __all__ = [
     "elastic_net_penalty",

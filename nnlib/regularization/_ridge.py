@@ -1,7 +1,6 @@
 """Ridge regression in closed form."""
 
-from nnlib._options import check_at_least_zero
-from nnlib._validation import check_floating
+from nnlib._validation import check_at_least_zero, check_floating
 
 __all__ = ["ridge"]
 

@@ -2,8 +2,12 @@
 
 from array_api_compat import is_array_api_obj
 
-from nnlib._options import check_at_least_zero
-from nnlib._validation import check_broadcastable, check_floating, check_non_negative
+from nnlib._validation import (
+    check_at_least_zero,
+    check_broadcastable,
+    check_floating,
+    check_non_negative,
+)
 from nnlib.optimizers._state import check_step
 from nnlib.regularization._penalties import l2_penalty_grad
 
