@@ -15,6 +15,7 @@ from tests.book.typography import mistakes
 
 # Words that codespell takes for misspelt ones.
 SPELT_RIGHT = ["fro", "mor", "multline"]  # in NumPy, a name, in LaTeX
+SPELT_RIGHT += ["cheetsheet", "feture", "offen", "ouput"]  # words of the notes
 # Absolute paths of one machine: home folders on Unix and Windows, temporary folders.
 MACHINE_PATH = re.compile(r"(?<![\w.:\-])/(?:home|root|tmp|Users|work)/\w|[A-Z]:\\+Users\\")
 

@@ -46,25 +46,36 @@ def heading_ids(page: Path, extensions: list[str]) -> list[str]:
 
 
 class SharedAnchors(SphinxTransform):
-    """Give a page's headings their English page's ids, so that #anchors survive the switch."""
+    """Give a page's headings their English page's ids, so that #anchors survive the switch.
+
+    MyST learns of them, too, so that [text](page.ipynb#id) leads to a heading, or is a warning.
+    """
 
     default_priority = 400  # after explicit targets have moved to their headings
 
     def apply(self, **kwargs) -> None:
-        folder = Path(self.app.srcdir).parent / "en"
-        page = folder / self.env.doc2path(self.env.docname, base=False)
-        # The headings of generated pages are Python names, the same in both languages.
-        if not self.config.book_language or self.env.docname.startswith("api/"):
-            return
-        if not page.exists():
-            logger.warning("no English page %s", page, location=self.env.docname)
-            return
-        sections, ids = [], heading_ids(page, self.config.myst_enable_extensions)
+        sections = []
         for section in self.document.findall(nodes.section):
             if isinstance(section.parent, nodes.document | nodes.section):
                 sections.append(section)
             else:  # the body of an exercise or solution, which all have the same id
                 section["ids"] = [f"{section.parent['ids'][0]}-content"]
+        # The headings of generated pages are Python names, the same in both languages.
+        if self.config.book_language and not self.env.docname.startswith("api/"):
+            self.share(sections)
+        slugs = self.env.metadata[self.env.docname].setdefault("myst_slugs", {})
+        for section in sections:
+            heading = section["ids"][0]
+            slugs[heading] = (section.line or 0, heading, section[0].astext())
+
+    def share(self, sections: list[nodes.section]) -> None:
+        """Give these sections the ids of the English page's headings."""
+        folder = Path(self.app.srcdir).parent / "en"
+        page = folder / self.env.doc2path(self.env.docname, base=False)
+        if not page.exists():
+            logger.warning("no English page %s", page, location=self.env.docname)
+            return
+        ids = heading_ids(page, self.config.myst_enable_extensions)
         if len(ids) != len(sections):
             logger.warning(
                 "%d headings, but the English page has %d: the anchors differ",
