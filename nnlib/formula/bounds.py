@@ -1,4 +1,8 @@
-r"""Reading what stands under and over a `\sum`: letters, bounds, sets and conditions."""
+r"""Reading what stands under and over a `\sum`: letters, bounds, sets and conditions.
+
+Bounds are `k=1` and `K` above, `1 \le u, v \le k`, `t \ge k > s`, `u \in \{1, \dots, k\}` and
+`k = 1, \dots, K`.
+"""
 
 from nnlib.formula import meaning as m
 from nnlib.formula import syntax
@@ -7,44 +11,77 @@ from nnlib.formula.names import is_letter
 __all__ = ["read_bounds", "settle"]
 
 UP = {"<": 1, r"\le": 0}
+DOWN = {">": 1, r"\ge": 0}
 
 
 def read_bounds(resolver, node):
     """Return the binders of a big operator, its condition, and the letters it may sum over too."""
     reader = _Bounds(resolver)
-    for entry in _joined(node.subs):
+    for entry in _joined(node.subs, reader.runs):
         reader.entry(entry)
     return reader.finish(node)
 
 
-def _joined(entries):
+def _joined(entries, runs):
     r"""Give each letter of `1 \le i, j \le n` both bounds: the comma stands between letters."""
     out, waiting = [], []
-    for entry in entries:
-        above = isinstance(entry, syntax.Chain) and len(entry.signs) == 1
-        if above and entry.signs[0] in UP and is_letter(entry.sides[-1]):
+    for entry in _without_dots(entries):
+        single = isinstance(entry, syntax.Chain) and len(entry.signs) == 1 and entry.signs[0] in UP
+        if waiting and single and runs(entry.sides[0]) and not runs(entry.sides[1]):
+            first, *between = waiting
+            for letter in (first.sides[1], *between, entry.sides[0]):
+                out.append(_chain(first, letter, entry.sides[1], first.signs + entry.signs))
+            waiting = []
+        elif single and runs(entry.sides[1]):
             out += waiting
             waiting = [entry]
         elif waiting and is_letter(entry):
             waiting.append(entry)
-        elif waiting and above and entry.signs[0] in UP and is_letter(entry.sides[0]):
-            first, *between = waiting
-            for letter in (first.sides[1], *between, entry.sides[0]):
-                out.append(syntax.Chain(first.at.until(entry.at),
-                                        (first.sides[0], letter, entry.sides[1]),
-                                        first.signs + entry.signs,
-                                        first.places + entry.places))  # fmt: skip
-            waiting = []
         else:
             out += [*waiting, entry]
             waiting = []
     return out + waiting
 
 
+def _without_dots(entries):
+    r"""Write `k = 1, \dots, n` as `1 \le k \le n`."""
+    out, entries = [], list(entries)
+    while entries:
+        entry, *entries = entries
+        named = isinstance(entry, syntax.Chain) and entry.signs == ("=",)
+        if named and len(entries) > 1 and _is_dots(entries[0]):
+            letter, first = entry.sides
+            opened = syntax.Chain(entry.at, (first, letter), entry.signs, entry.places)
+            entry = _chain(opened, letter, entries[1], (r"\le", r"\le"))
+            entries = entries[2:]
+        out.append(entry)
+    return out
+
+
+def _is_dots(node):
+    return isinstance(node, syntax.Mark) and node.name == r"\dots"
+
+
+def _chain(opened, letter, upper, signs):
+    """Return the bounds of a letter, the lower one being the left side of `opened`."""
+    place = opened.at.until(upper.at)
+    return syntax.Chain(place, (opened.sides[0], letter, upper), signs, opened.places * 2)
+
+
 class _Bounds:
     def __init__(self, resolver):
         self.resolver = resolver
         self.binders, self.conditions, self.perhaps = [], [], ()
+        self.guessed = False  # whether a condition has named the first letter
+
+    def runs(self, node):
+        """Whether this is a letter that neither a sum around this one nor a number is bound to."""
+        names = self.resolver.names
+        return is_letter(node) and not (
+            (letter := node.spell()) in self.resolver.bound
+            or names.is_number(letter)
+            or names.is_defined(letter)
+        )
 
     def entry(self, node):
         if isinstance(node, syntax.Logic) and node.sign != r"\lor":
@@ -75,41 +112,58 @@ class _Bounds:
         if signs == ("=",) and is_letter(sides[0]):
             self._bind(sides[0], lower=self._read(sides[1]))
         elif signs == (r"\in",) and is_letter(sides[0]):
-            within = self._set(sides[1])
+            bounds = self._set(sides[1])
             for binder in self.binders:  # `a,b \in S`: both are
                 if binder.lower is None and binder.within is None:
-                    binder.within = within
-            self._bind(sides[0], within=within)
+                    vars(binder).update(bounds)
+            self._bind(sides[0], **bounds)
         elif len(signs) == 2 and set(signs) <= set(UP) and is_letter(sides[1]):
             lower, upper = self._read(sides[0]), self._read(sides[2])
             self._bind(sides[1], lower=_shifted(lower, UP[signs[0]]),
                        upper=_shifted(upper, -UP[signs[1]]))  # fmt: skip
+        elif len(signs) == 2 and set(signs) <= set(DOWN) and is_letter(sides[1]):
+            upper, lower = self._read(sides[0]), self._read(sides[2])
+            self._bind(sides[1], lower=_shifted(lower, DOWN[signs[1]]),
+                       upper=_shifted(upper, -DOWN[signs[0]]), down=True)  # fmt: skip
         else:
             self._condition(node)
 
     def _set(self, node):
         r"""Read what a letter is `\in`: a bound set of labels, or one written out."""
         if isinstance(node, syntax.Group) and node.opener == r"\{":
-            spelled = [item.spell() for item in node.items]
-            if set(node.seps) - {","} or not all(s.lstrip("- ").isdigit() for s in spelled):
+            *labels, last = node.items
+            if _is_dots(last):
+                raise last.at.error(r"after \dots the last label is missing")
+            goes_on = len(labels) > 1 and _is_dots(labels[-1])
+            labels = labels[:-1] if goes_on else node.items
+            if goes_on and len(labels) == 1:
+                return {"lower": self._read(labels[0]), "upper": self._read(last)}
+            spelled = [item.spell().replace(" ", "") for item in labels]
+            if set(node.seps) - {","} or not all(s.lstrip("-").isdigit() for s in spelled):
                 raise node.at.error("a set written out has integers in it")
-            return frozenset(int(s.replace(" ", "")) for s in spelled)
+            numbers = [int(s) for s in spelled]
+            if not goes_on:
+                return {"within": frozenset(numbers)}
+            if numbers != list(range(numbers[0], numbers[0] + len(numbers))):
+                raise node.at.error(r"before \dots the integers of a set follow one another")
+            return {"lower": self._read(labels[0]), "upper": self._read(last)}
         within = self.resolver.read(node)
         if not isinstance(within, m.Ref):
             raise node.at.error("a set is expected here: a bound symbol")
-        return within
+        return {"within": within}
 
     def _condition(self, node):
         """Read a condition; its letters that nothing around has bound are summed over."""
-        known = {binder.letter for binder in self.binders} | self.resolver.bound
-        new = [s for s in node.sides if is_letter(s) and s.spell() not in known
-               and not self.resolver.names.is_number(s.spell())]  # fmt: skip
+        known = {*self.perhaps, *(binder.letter for binder in self.binders)}
+        new = [s for s in node.sides if self.runs(s) and s.spell() not in known]
         spelled = [side.spell() for side in new]
         if len(set(spelled)) < len(spelled):
             raise node.at.error("a letter compared with itself")
         if new and not self.binders:
-            self._bind(new[0])
-            self.perhaps = tuple(side.spell() for side in new[1:])
+            self._bind(new.pop(0))
+            self.guessed = True
+        if self.guessed:
+            self.perhaps += tuple(side.spell() for side in new)
         inner = self.resolver.inside([*(b.letter for b in self.binders), *self.perhaps])
         self.conditions.append(inner.condition(node))
 
@@ -183,5 +237,6 @@ def _settle_one(node, sides, related, elsewhere):
         raise node.at.error(f"does {running[1]} run too? Write a sum over each letter that runs")
     if not running:
         raise node.at.error(f"{first} is free elsewhere in this equation: rename one")
-    node.binders[:] = [m.Binder(letter) for letter in running]
+    kept = [b for b in node.binders if b.letter not in (first, *node.perhaps)]
+    node.binders[:] = [*map(m.Binder, running), *kept]
     node.perhaps = ()

@@ -17,7 +17,8 @@ RELATIONS = {
     r"\ne": r"\ne", r"\neq": r"\ne", r"\approx": r"\approx", r"\propto": r"\propto",
     r"\leftarrow": r"\leftarrow", r"\gets": r"\leftarrow", r"\sim": r"\sim", r"\in": r"\in",
 }  # fmt: skip
-MARKS = {r"\ast": "*", r"\star": "*", r"\intercal": r"\top", r"\prime": "'"}
+MARKS = {r"\ast": "*", r"\star": "*", r"\intercal": r"\top", r"\prime": "'", r"\dotsc": r"\dots",
+         r"\ldots": r"\dots", r"\cdots": r"\dots"}  # fmt: skip
 
 
 @v_args(meta=True)

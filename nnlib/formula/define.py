@@ -45,7 +45,7 @@ def _head(scope, equation):
         raise node.at.error("an order of magnitude cannot be checked by evaluating")
     found = Resolver(scope).find(node, before_group=group is not None)
     table = group is not None and bool(group.seps)  # \pi(a|s) is not a number times a|s
-    if found is not None and not _is_new(found):
+    if found is not None and not _is_new(scope, found):
         if found.kind not in ("letter", "constant" if table else "letter"):
             return None
     form, letters = _split(scope, node)
@@ -61,14 +61,15 @@ def _head(scope, equation):
     return key
 
 
-def _is_new(found):
+def _is_new(scope, found):
     r"""Whether scripts left over make this another symbol: `w^*` and `y'` are not w and y.
 
-    So does any script before the arguments of a table: `\pi_b(a|s)` is no entry of `\pi(a|s)`.
+    So does a script before the arguments of a table, unless this has more axes than arguments:
+    `\pi_b(a|s)` is no entry of `\pi(a|s)`, but `v_k(s)` may be one of `v(s)`.
     """
     form = found.form
     if found.kind == "table":
-        return bool(form.subs or form.primes or form.sup)
+        return bool(form.subs or form.primes or form.sup) and not scope.is_stacked(found.key)
     starred = any(isinstance(s, syntax.Mark) and s.name == "*" for s in (*form.subs, *form.sup))
     return starred or bool(form.primes) and found.kind == "value"
 
@@ -101,12 +102,13 @@ def _with_arguments(scope, form, letters, group, body):
     r"""Return the key and the definition for `J(w) = …` or `\pi(a|s) = …`."""
     names = tuple(item.spell() for item in group.items)
     bound = [scope.has(name) for name in names]
+    free = tuple(name for name in names if not scope.has(name))
     simple = all(isinstance(i, syntax.Symbol | syntax.Scripted) for i in group.items)
     if letters or not simple or len(set(names)) < len(names):
         return None, None
     if all(bound):
         return Key(form.name), Defined(body, params=names)
-    if any(bound) or not all(map(is_letter, group.items)):
+    if not all(is_letter(item) for item in group.items if item.spell() in free):
         return None, None
     # Letters that index something on the right are the axes of a table, others are parameters.
     key = Key(form.name, names, group.seps)
@@ -115,6 +117,9 @@ def _with_arguments(scope, form, letters, group, body):
     for node, _ in meaning.walk():
         if isinstance(node, m.Index):
             indexed.update(*(index.free for index in node.indices if index is not None))
-    if indexed >= set(names):
-        return key, Defined(body, names)
+    used = all(scope.mentions(meaning, name) for name in names if name not in free)
+    if indexed >= set(free) and used:
+        return key, Defined(body, free)
+    if any(bound):
+        return None, None
     return Key(form.name), Defined(body, params=names, dummies=True)

@@ -30,7 +30,7 @@ def differentiate(env, node):
     """Evaluate a derivative: the axes of the body, then those of the variables."""
     bases = [v.base if isinstance(v, m.Index) else v for v in node.variables]
     for base in bases:
-        if not env.scope.mentions(node.body, base.key):
+        if not env.scope.mentions(node.body, base.key) and not isinstance(node.body, m.Const):
             raise node.body.at.error(f"this does not depend on {base.key}: bind it as derived")
         depend = [f for f in node.factors if env.scope.mentions(f, base.key)]
         if len(depend) > 1 and not env.value(depend[0]).core:  # x^\top A x is one whole

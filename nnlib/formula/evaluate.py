@@ -8,6 +8,7 @@ from nnlib.formula import meaning as m
 from nnlib.formula.derivative import differentiate, slope
 from nnlib.formula.errors import FormulaError
 from nnlib.formula.functions import builtin, norm
+from nnlib.formula.matrices import power, written
 from nnlib.formula.ranges import RangeUnknown, range_of
 from nnlib.formula.reduce import draw, mean, reduce
 from nnlib.formula.values import (
@@ -21,7 +22,6 @@ from nnlib.formula.values import (
     merged,
     over,
     plus,
-    power,
     spread,
     times,
     transpose,
@@ -238,20 +238,8 @@ class Env:
         return Value(data, dims, any(v.row for v in values), size, valid, numeric)
 
     def _written(self, node):
-        entries = [[self.value(cell) for cell in row] for row in node.rows]
-        flat = [entry for row in entries for entry in row]
-        for entry in flat:
-            if entry.core:
-                raise node.at.error(f"{entry.described()} as an entry of a matrix")
-        shared = merged(*flat)
-        dims = shared["dims"]
-        shape = np.broadcast_shapes(*(spread(entry, dims).shape for entry in flat))
-        whole = [np.broadcast_to(spread(entry, dims), shape) for entry in flat]
-        data = np.stack(whole, axis=-1)
-        if not node.vector:
-            data = data.reshape(shape + (len(entries), len(entries[0])))
-        valid = np.broadcast_to(shared["valid"], shape)
-        return Value(data, dims, False, None, valid, shared["numeric"])
+        rows = [[self.value(cell) for cell in row] for row in node.rows]
+        return written(rows, node.at, node.vector, node.numbers)
 
 
 COMPARE = {"=": np.equal, r"\ne": np.not_equal, "<": np.less, ">": np.greater,

@@ -6,16 +6,20 @@ expression of such that is an integer, as the `s(i-1)+k` of a convolution with a
 
 from nnlib.formula import meaning as m
 from nnlib.formula import syntax
-from nnlib.formula.names import base_letter, is_letter
+from nnlib.formula.names import base_letter, is_letter, is_mark
 
 __all__ = ["Indexing"]
+
+TWO = r"one index or two? Put commas between the indices, or write \cdot in a product"
 
 
 class Indexing:
     """The part of `resolve.Resolver` that reads indices."""
 
-    def indices(self, nodes):
-        """Return the indices that subscripts or arguments spell, one for each axis."""
+    def indices(self, nodes, rank=None):
+        """Return the indices that scripts of an array with `rank` axes spell, one for each axis."""
+        if len(nodes) == rank == 1:  # x_{2i} is twice i if x has one axis
+            return [self._only_index(nodes[0])]
         found = []
         for node in nodes:
             if isinstance(node, syntax.Term) and not any(node.signs):
@@ -25,7 +29,17 @@ class Indexing:
                     found.append(self._expression(node))
             else:
                 found.append(self.index(node))
+        if rank is not None and len(found) > rank:
+            return [self.index(node) for node in nodes]
         return found
+
+    def _only_index(self, node):
+        """Read the index of a vector: in `i + 2k` stand two letters, but only one index."""
+        for term in node.terms if isinstance(node, syntax.Sum) else (node,):
+            self._check_letters(term)
+        if isinstance(node, syntax.Sum | syntax.Term):
+            return self.inside(labels=self.bound).read(node)
+        return self.index(node)
 
     def index(self, node):
         """Return what one index means; None for a whole axis."""
@@ -45,18 +59,20 @@ class Indexing:
         """Read an index that is more than a letter or an integer."""
         if isinstance(node, syntax.Sum):
             for place, term in enumerate(node.terms):
-                self._check_product_in_index(term, place == 0)
+                if self._check_letters(term) and place > 0:
+                    raise term.at.error(TWO)
         elif isinstance(node, syntax.Chain | syntax.Logic | syntax.Mark):
             raise node.at.error("this is not an index")
         return self.inside(labels=self.bound).read(node)  # in an index a letter is its label
 
-    def _check_product_in_index(self, term, first):
+    def _check_letters(self, term):
+        """Refuse `i k` in one index; return whether this is `2 k`, which may be two of them."""
         if not isinstance(term, syntax.Term) or any(term.signs):
-            return
+            return False
         letters = [f for f in term.factors if is_letter(f) and not self.names.has(f.spell())]
-        coefficient = isinstance(term.factors[0], syntax.Number)
-        if len(letters) > 1 or (coefficient and not first):
-            raise term.at.error("one index or two? Put commas between the indices")
+        if len(letters) > 1:
+            raise term.at.error(TWO)
+        return bool(letters) and isinstance(term.factors[0], syntax.Number)
 
     def table(self, node, group):
         r"""Return the entry that `\pi(a|s)` names in a table bound with its arguments.
@@ -67,7 +83,12 @@ class Indexing:
         found = self.find(node, before_group=True)
         spelled = tuple(item.spell() for item in group.items)
         letters = tuple(map(base_letter, spelled))
-        fitting = [key for key in self.names.tables(found.key) if key.seps == group.seps]
+        fitting = [
+            key
+            for key in self.names.tables(found.key)
+            if key.seps == group.seps
+            and all(spelled[k] == key.args[k] for k in self.names.parameters(key))
+        ]
         axes = {base_letter(a) for key in self.names.tables(found.key) for a in key.args}
         exact = [key for key in fitting if key.args == spelled]
         alike = [key for key in fitting if tuple(map(base_letter, key.args)) == letters]
@@ -88,14 +109,25 @@ class Indexing:
             raise node.at.until(group.at).error(f"these are not the arguments of {bound}")
         key = keys[0]
         place = node.at.until(group.at)
-        value = m.Ref(place, key.text)
-        if not (keys is exact and self.names.is_spelled_out(key)):
-            items = [self.index(i) if not isinstance(i, syntax.Term) else self._expression(i)
-                     for i in group.items]  # fmt: skip
-            value = m.Index(place, value, tuple(items))
-        if found.form.subs or found.form.primes or found.form.sup:
+        value, items = m.Ref(place, key.text), self._leading(node, found, key)
+        parameters = self.names.parameters(key)
+        if parameters or not (keys is exact and self.names.is_spelled_out(key)):
+            axes = [item for k, item in enumerate(group.items) if k not in parameters]
+            items += [self.index(i) if not isinstance(i, syntax.Term) else self._expression(i)
+                      for i in axes]  # fmt: skip
+        return m.Index(place, value, tuple(items)) if items else value
+
+    def _leading(self, node, found, key):
+        """Return the indices before the arguments, of the first axes: v_{k+1}(s) is v[k+1, s]."""
+        form, scripts = found.form, []
+        for piece in form.sup:
+            group = isinstance(piece, syntax.Group) and is_mark(piece)
+            scripts += piece.items if group else (None,)
+        scripts += form.subs
+        axes = len(key.args) - len(self.names.parameters(key))
+        if form.primes or None in scripts or scripts and self.names.rank_of_table(key) <= axes:
             raise node.at.error(f"{node.at.text} is not bound")
-        return value
+        return self.indices(scripts)
 
 
 def _may_stand_alone(node):

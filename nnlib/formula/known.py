@@ -1,6 +1,6 @@
 """What is known about names: which are bound or defined, and what kind of thing each stands for."""
 
-from nnlib.formula.bindings import Defined, Function, Known, Labels, Random
+from nnlib.formula.bindings import Defined, Derived, Function, Known, Labels, Random
 from nnlib.formula.values import Value
 
 __all__ = ["Names"]
@@ -42,6 +42,30 @@ class Names:
     def is_number(self, key):
         bound = self.bindings.get(key)
         return isinstance(bound, Known) and not bound.value.core
+
+    def parameters(self, key):
+        r"""Return the places of arguments that are no axes of a table: θ in `\pi(a|s,\theta)`.
+
+        These are symbols that are bound themselves; there are as many as the value has axes less
+        than the key has arguments.
+        """
+        given = [k for k, arg in enumerate(key.args) if self.has(arg)]
+        rank = self.rank_of_table(key) if given else None
+        surplus = len(key.args) - rank if rank is not None else 0
+        return given[-surplus:] if 0 < surplus <= len(given) else []
+
+    def is_stacked(self, name):
+        """Whether a table of this name has axes before those of its arguments."""
+        return any((self.rank_of_table(key) or 0) > len(key.args) for key in self.tables(name))
+
+    def rank_of_table(self, key):
+        """Return the number of axes of what is bound to a key with arguments."""
+        bound = self.bindings[key.text]
+        if isinstance(bound, Defined):
+            return len(bound.letters)
+        if isinstance(bound, Derived):
+            return len(self.env.lookup(key.text, None).core)
+        return self.rank(key.text)
 
     def rank(self, key):
         """Return the number of axes of a bound array; None if that is not known yet."""

@@ -37,7 +37,7 @@ LOGIC = {"and": r"\land", "且": r"\land", "or": r"\lor", "或": r"\lor"}
 def lay_out(tokens, source):
     """Return the grammar's tokens for the lexer's."""
     tokens = list(tokens)
-    for step in (_split_digits, _environments, _texts, _bars, _cells, _equations):
+    for step in (_split_digits, _stacks, _environments, _texts, _bars, _cells, _equations):
         tokens = step(tokens, source)
     return tokens
 
@@ -72,6 +72,26 @@ def _split_digits(tokens, source):
             arguments = open_.pop() if open_ else 0
         else:
             arguments = max(arguments - 1, 0)
+    return out
+
+
+def _stacks(tokens, source):
+    r"""Write `\substack{i < j \\ k \le n}` in one row, with a comma."""
+    if not any(token.type == "SUBSTACK" for token in tokens):
+        return tokens
+    out, open_ = [], []  # the braces that are open: whether each is that of a stack
+    for i, token in enumerate(tokens):
+        stack = i > 0 and tokens[i - 1].type == "SUBSTACK"
+        if token.type == "LBRACE":
+            open_.append(stack)
+        elif stack:
+            raise span(token, source).error(r"braces are expected after \substack")
+        if token.type == "ROW" and open_ and open_[-1]:
+            out.append(_retyped(token, "COMMA", ","))
+        elif token.type != "SUBSTACK" and not (
+            (token.type == "LBRACE" and stack) or (token.type == "RBRACE" and open_ and open_.pop())
+        ):
+            out.append(token)
     return out
 
 

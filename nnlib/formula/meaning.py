@@ -164,12 +164,16 @@ class Transpose(Meaning):
 
 @dataclass(eq=False)
 class Binder:
-    """A letter under a sum, and its bounds: none, both, or the set it runs through."""
+    """A letter under a sum, and its bounds: none, both, or the set it runs through.
+
+    `down` tells that the bounds were written from the last label to the first.
+    """
 
     letter: str
     lower: Meaning | None = None
     upper: Meaning | None = None
     within: Ref | frozenset[int] | None = None
+    down: bool = False
 
 
 @dataclass(eq=False)
@@ -208,10 +212,14 @@ class Reduce(Meaning):
 
 @dataclass(eq=False)
 class Mean(Meaning):
-    """The expectation over what is random in the body, or over the random keys named."""
+    """The expectation over what is random in the body, or over the random keys named.
+
+    `given` is a condition on what is random.
+    """
 
     body: Meaning
     over: tuple[str, ...] = ()
+    given: Meaning | None = None
 
 
 @dataclass(eq=False)
@@ -273,10 +281,14 @@ class Choose(Meaning):
 
 @dataclass(eq=False)
 class Written(Meaning):
-    """A matrix written out; `vector` if it is one column, or a list."""
+    """A matrix written out; `vector` if it is one column, or a list.
+
+    `numbers` marks a list in round brackets, which joins no vectors.
+    """
 
     rows: tuple[tuple[Meaning, ...], ...]
     vector: bool
+    numbers: bool = False
 
 
 @dataclass(eq=False)

@@ -1,8 +1,10 @@
-r"""Reading `\mathbb{E}`, `\operatorname{Var}` and `\operatorname{Cov}`.
+r"""Reading `\mathbb{E}`, `\Pr`, `\operatorname{Var}` and `\operatorname{Cov}`.
 
 An expectation is over all that is random in its body, over the random symbols named in its
 subscript (`\mathbb{E}_X[…]`), or over a letter that the subscript draws from a table
-(`\mathbb{E}_{a \sim \pi(\cdot \mid s)}[…]`) or a distribution (`\mathbb{E}_{x \sim p}[…]`).
+(`\mathbb{E}_{a \sim \pi(\cdot \mid s)}[…]`) or a distribution (`\mathbb{E}_{x \sim p}[…]`). The
+name of a table or a function in the subscript (`\mathbb{E}_\pi[…]`) only recalls it. After a bar
+stand conditions: `\mathbb{E}[G_t \mid S_t = s]`.
 """
 
 from nnlib.formula import meaning as m
@@ -23,7 +25,7 @@ def read_moment(row, node, kind, single):
     for sub in subs:
         if isinstance(sub, syntax.Chain) and sub.signs == (r"\sim",):
             draws.append(_Drawn(row.resolver, *sub.sides))
-        else:
+        elif not _recalls(row.names, sub):
             symbol = row.resolver.read(sub)
             if not isinstance(symbol, m.Ref):
                 raise sub.at.error(r"this is not a random symbol; or write x \sim p")
@@ -32,14 +34,16 @@ def read_moment(row, node, kind, single):
     row.resolver = outer.inside([d.name for d in draws if not d.random],
                                 [d.name for d in draws if d.random])  # fmt: skip
     try:
-        parts, bracket, end = _body(row, node, kind, single)
+        parts, given, bracket, end = _body(row, node, kind, single)
     finally:
         row.resolver = outer
     place = node.at.until(end)
 
     def mean(body):
         if not draws:
-            return m.Mean(place, body, tuple(over))
+            return m.Mean(place, body, tuple(over), given)
+        if given is not None:
+            raise given.at.error("a condition on what is drawn here: put it after \\sim")
         for drawn in reversed(draws):
             body = drawn.mean(place, body)
         return body
@@ -47,29 +51,51 @@ def read_moment(row, node, kind, single):
     def centred(body):
         return m.Plus(place, (body, mean(body)), ("+", "-"))
 
-    if kind == "mean":
+    if kind in ("mean", "probability"):
         value = mean(parts[0])
     else:
         value = mean(m.Times(place, centred(parts[0]), centred(parts[-1])))
     return row.scripts(value, bracket) if bracket is not None else value
 
 
+def _recalls(names, sub):
+    """Whether a subscript is the name of a table or a function: that of the policy, mostly."""
+    if not isinstance(sub, syntax.Symbol | syntax.Scripted):
+        return False
+    return any(names.tables(f.name) or names.is_function(f.name) for f in forms(sub)[:1])
+
+
 def _body(row, node, kind, single):
-    """Return what the moment is of, the bracket it stands in if any, and where it ends."""
+    """Return what the moment is of and given what, its bracket if any, and where it ends."""
     wanted = 2 if kind == "covariance" else 1
+    if kind == "probability" and row.group(BRACKETS) is None:
+        raise node.at.error("the event stands in brackets")
     if row.group(BRACKETS) is None:
         body, _ = row.operand(node.at.text, single)
         if wanted == 2:
             raise node.at.error("a covariance has two arguments in brackets")
-        return (body,), None, body.at
+        return (body,), None, None, body.at
     outer, group = row.take()
     if kind == "mean" and outer is not group and outer.sup is not None and group.opener == "(":
         raise outer.sup.at.error("the mean of a power, or a power of the mean? Write [ and ]")
+    items, given = group.items, None
     if "|" in group.seps:
-        raise group.at.error("a conditional expectation cannot be evaluated: name the index")
-    if len(group.items) != wanted:
+        bar = group.seps.index("|") + 1
+        items, given = items[:bar], items[bar:]
+        if not all(isinstance(item, syntax.Chain | syntax.Logic) for item in given):
+            raise group.at.error("a conditional expectation needs a condition, as S = s")
+        given = _all(row.resolver, given)
+    if kind == "probability":
+        return (m.Truth(group.at, _all(row.resolver, items)),), given, outer, group.at
+    if len(items) != wanted:
         raise group.at.error(f"{wanted} argument{'s' * (wanted > 1)} expected in these brackets")
-    return tuple(row.resolver.read(item) for item in group.items), outer, group.at
+    return tuple(row.resolver.read(item) for item in items), given, outer, group.at
+
+
+def _all(resolver, conditions):
+    """Return conditions that hold together."""
+    parts = tuple(map(resolver.condition, conditions))
+    return m.Both(parts[0].at.until(parts[-1].at), r"\land", parts)
 
 
 class _Drawn:

@@ -56,7 +56,8 @@ def _parser(start):
 class _Keep:
     """Hands the laid-out tokens to the parser, and keeps them for whoever wants the tokens."""
 
-    always_accept = ("BEGIN", "END", "TEXT", "BAR", "BARS", "QUAD", "PERIOD")  # gone after it
+    # Gone after it:
+    always_accept = ("BEGIN", "END", "TEXT", "BAR", "BARS", "QUAD", "PERIOD", "SUBSTACK")
 
     def __init__(self):
         self.source, self.tokens = "", []

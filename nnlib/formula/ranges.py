@@ -7,7 +7,7 @@ import numpy as np
 from nnlib.formula import meaning as m
 from nnlib.formula.errors import FormulaError
 
-__all__ = ["RangeUnknown", "bounds_of", "range_of"]
+__all__ = ["RangeUnknown", "bounds_of", "letters_of", "range_of"]
 
 
 class RangeUnknown(FormulaError):
@@ -16,7 +16,7 @@ class RangeUnknown(FormulaError):
 
 @dataclass
 class Site:
-    """An axis at which a letter stands, as `i + shift`, and the labels this allows it."""
+    """An axis at which a letter stands, as in `2i + k - 1`, and the labels this allows it."""
 
     axis: tuple
     plain: bool  # the letter alone, at an axis that starts where axes do
@@ -28,11 +28,11 @@ class Site:
 def range_of(letter, nodes, env, at, summed=False):
     """Return the first label of a letter and the one after its last.
 
-    The axes at which the letter stands alone must agree. Axes read at a shift (`h_{t-1}`), or
-    with a start of their own, only restrict where the equation holds; a sum must be definite
-    about them.
+    The axes at which the letter stands alone must agree. Axes read at a shift (`h_{t-1}`) or in
+    steps (`x_{2i-1}`), or with a start of their own, only restrict where the equation holds; a
+    sum must be definite about them.
     """
-    sites = [s for node in nodes for s in _sites(letter, node, env)]
+    sites = [s for node in nodes for s in _sites(letter, node, env, summed)]
     shifted = {site.axis for site in sites if not site.plain}
     plain = {(s.low, s.high): s for s in sites if s.axis not in shifted}
     if len(plain) > 1:
@@ -41,14 +41,24 @@ def range_of(letter, nodes, env, at, summed=False):
         raise place.error(f"{letter} runs from {a} to {b} elsewhere, and from {c} to {d} here")
     found = set(plain) or {(s.low, s.high) for s in sites}
     if not found:
-        what = "has no bounds" if summed else "is not bound"
-        raise RangeUnknown(f"{letter} {what}, and nothing that is bound is indexed by it", at)
+        raise RangeUnknown(_unknown(letter, nodes, summed), at)
     if summed and len(found) > 1:
         raise at.error(f"the range of {letter} is not clear: write its bounds")
     return min(low for low, _ in found), max(high for _, high in found) + 1
 
 
-def _sites(letter, node, env):
+def _unknown(letter, nodes, summed):
+    """Return why a letter has no range."""
+    indexed = (each for node in nodes for each, bound in node.walk()
+               if isinstance(each, m.Index) and letter not in bound)  # fmt: skip
+    if any(letter in index.free for each in indexed for index in each.indices if index):
+        return (f"the range of {letter} is not clear: no index is {letter} alone, or an integer"
+                f" times {letter} plus an integer{', and it has no bounds' * summed}")  # fmt: skip
+    what = "has no bounds" if summed else "is not bound"
+    return f"{letter} {what}, and nothing that is bound is indexed by it"
+
+
+def _sites(letter, node, env, summed):
     """Yield the sites of a letter; those that involve other letters only if there are no others."""
     single, several = [], []
     for each, bound in node.walk():
@@ -58,7 +68,8 @@ def _sites(letter, node, env):
             if index is None or letter not in index.free:
                 continue
             line = _line(index, env)
-            if line is None or line.get(letter) not in (1, -1):
+            factor = line.get(letter) if line else None
+            if not factor or summed and abs(factor) != 1:
                 continue
             others = [name for name, factor in line.items() if name and factor and name != letter]
             (several if others else single).append((each, k, index, line, bound))
@@ -76,11 +87,24 @@ def _sites(letter, node, env):
         except RangeUnknown:
             continue
         low, high = (sum(end) - line[""] for end in zip(*ends, strict=True))
-        if line[letter] < 0:
-            low, high = -high, -low
+        factor = line[letter]  # low ≤ factor · letter ≤ high
+        if factor < 0:
+            factor, low, high = -factor, -high, -low
+        low, high = -(-low // factor), high // factor
+        if low > high:
+            raise index.at.error(f"for no {letter} is there an entry here")
         plain = isinstance(index, m.Letter) and not own
         key = each.base.key if isinstance(each.base, m.Ref) else id(each.base)
         yield Site((key, k), plain, int(low), int(high), index.at)
+
+
+def letters_of(index):
+    """Return the letters that an index is made of: t of t + 1, but none of the S_t in V_{S_t}."""
+    if isinstance(index, m.Letter):
+        return {index.name}
+    if isinstance(index, m.Index):
+        return set()
+    return set().union(*map(letters_of, index.parts()))
 
 
 def _other(name, bound, env):
@@ -102,7 +126,8 @@ def _line(node, env):
             value = env.value(node)
         except RangeUnknown:
             return None
-        return {"": int(value.data)} if not value.core and not value.dims else None
+        whole = not value.core and not value.dims and value.data == np.round(value.data)
+        return {"": int(value.data)} if whole else None
     if isinstance(node, m.Plus):
         total = {"": 0}
         for term, sign in zip(node.terms, node.signs, strict=True):

@@ -6,7 +6,7 @@ import math
 import numpy as np
 
 from nnlib.formula.ranges import bound_value, bounds_of
-from nnlib.formula.values import Value, both, constant, elementwise, merged, spread
+from nnlib.formula.values import Value, both, constant, elementwise, merged, spread, union
 
 __all__ = ["draw", "mean", "reduce"]
 
@@ -36,10 +36,25 @@ def reduce(env, node):
         masks.append(inner.value(node.condition))
     mask = elementwise(lambda *held: functools.reduce(both, held), *masks)
     body = inner.value(node.body)
-    if body.core and (node.kind != "sum" or body.row and len(body.core) > 1):
-        raise node.at.error(f"\\{node.kind} of {body.described()}: index it")
+    if body.core:
+        _check_core(node, body)
     letters = tuple(binder.letter for binder in node.binders)
-    return _fold(node, body, mask, letters, inner.ranges)
+    result = _fold(node, body, mask, letters, inner.ranges)
+    if np.any(mask.data) and not result.valid.any():
+        guessed = [b.letter for b in node.binders if b.lower is None and b.within is None]
+        how = f": write the bounds of {guessed[0]}" if guessed else ""
+        raise node.at.error(f"for no index do all terms of this \\{node.kind} exist{how}")
+    return result
+
+
+def _check_core(node, body):
+    """Refuse what is not a number, except sums, and products of matrices in a written order."""
+    square = len(body.core) == 2 and body.core[0] == body.core[1]
+    if node.kind == "prod" and square:
+        if len(node.binders) > 1 or node.binders[0].lower is None:
+            raise node.at.error("matrices in which order? Write the bounds of one letter")
+    elif node.kind != "sum" or body.row and len(body.core) > 1:
+        raise node.at.error(f"\\{node.kind} of {body.described()}: index it")
 
 
 def _between(lower, label, upper):
@@ -59,20 +74,31 @@ def _fold(node, body, mask, letters, ranges):
     valid = np.broadcast_to(shared["valid"], shape)
     core = body.core
     where = held.reshape(shape + (1,) * len(core))
-    data = np.where(where, np.broadcast_to(spread(body, dims), shape + core), NEUTRAL[node.kind])
+    matrices = node.kind == "prod" and bool(core)
+    neutral = np.eye(core[0]) if matrices else NEUTRAL[node.kind]
+    data = np.where(where, np.broadcast_to(spread(body, dims), shape + core), neutral)
     data = np.where(np.isnan(holds).reshape(where.shape), np.nan, data)
-    size = np.where(where, spread(body, dims, array=body.size), 0.0)
-    result = FOLDS[node.kind](data, axis=axes)
+    size = np.where(where, spread(body, dims, array=body.size), neutral * matrices)
+    if matrices:
+        result, largest = (_in_order(node, array) for array in (data, size))
+    else:
+        result = FOLDS[node.kind](data, axis=axes)
+        largest = np.max(size, axis=axes) if node.kind == "sum" else np.abs(result)
     exists = np.all(valid | ~held, axis=axes)
     filled = held.any(axis=axes)
     if node.kind not in ("sum", "prod") or filled.any() and not (filled & exists).any():
         exists = exists & filled  # that a sum without terms exists says nothing if no other does
-    largest = np.max(size, axis=axes) if node.kind == "sum" else np.abs(result)
     if node.kind.startswith("arg"):
         result = _place(node, data, result, exists, ranges, letters)
         largest = np.abs(result)
     return Value(np.asarray(result), rest, body.row, np.asarray(largest), np.asarray(exists),
                  shared["numeric"])  # fmt: skip
+
+
+def _in_order(node, matrices):
+    """Multiply matrices from left to right, from the first label that is written to the last."""
+    down = node.binders[0].down
+    return functools.reduce(np.matmul, matrices[::-1] if down else matrices)
 
 
 def _place(node, data, best, exists, ranges, letters):
@@ -88,30 +114,39 @@ def _place(node, data, best, exists, ranges, letters):
 
 
 def mean(env, node):
-    """Evaluate the expectation over what is random in the body."""
+    """Evaluate the expectation over what is random in the body, and in the condition."""
     body = env.value(node.body)
-    draws = [dim for dim in body.dims if dim in env.scope.weights]
+    given = None if node.given is None else env.value(node.given)
+    dims = body.dims if given is None else union(body, given)
+    draws = [dim for dim in dims if dim in env.scope.weights]
     if node.over:
         named = {dim for key in node.over for dim in env.lookup(key, node.at).dims}
         draws = [dim for dim in draws if dim in named]
     if not draws:
         raise node.at.error("nothing random is here to take the mean of")
-    return _mean_over(env, body, draws)
+    return _mean_over(env, body, draws, given)
 
 
-def _mean_over(env, body, draws):
-    rest = tuple(dim for dim in body.dims if dim not in draws)
-    dims = (*draws, *rest)
-    weight = np.ones((1,) * (len(dims) + len(body.core)))
+def _mean_over(env, body, draws, given=None):
+    """Return the mean over some axes, weighted by the probabilities of what is given."""
+    condition = constant(1.0) if given is None else given
+    rest = tuple(dim for dim in union(body, condition) if dim not in draws)
+    dims, axes = (*draws, *rest), tuple(range(len(draws)))
+    weight = spread(condition, dims)
     for k, dim in enumerate(draws):
-        shape = [-1 if k == place else 1 for place in range(weight.ndim)]
+        shape = [-1 if k == place else 1 for place in range(len(dims))]
         weight = weight * env.scope.weights[dim].reshape(shape)
-    axes = tuple(range(len(draws)))
-    data = np.where(weight > 0, spread(body, dims) * weight, 0.0)  # what never happens is no NaN
     valid = spread(body, dims, array=body.valid)
-    return Value(data.sum(axis=axes), rest, body.row,
-                 (spread(body, dims, array=body.size) * weight).max(axis=axes),
-                 valid.all(axis=axes), body.numeric)  # fmt: skip
+    if given is not None:
+        possible = weight.sum(axis=axes, keepdims=True)
+        weight = weight / np.where(possible == 0, 1.0, possible)
+        valid = (valid | (weight == 0)) & (possible != 0) & spread(given, dims, array=given.valid)
+    weight = weight.reshape(weight.shape + (1,) * len(body.core))
+    # What never happens is no NaN.
+    data = np.where(weight == 0, 0.0, spread(body, dims) * weight).sum(axis=axes)
+    size = (spread(body, dims, array=body.size) * weight).max(axis=axes)
+    valid = np.broadcast_to(valid.all(axis=axes), data.shape[: len(rest)])
+    return Value(data, rest, body.row, size, valid, body.numeric)
 
 
 def draw(env, node):

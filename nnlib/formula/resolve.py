@@ -64,7 +64,8 @@ class Resolver(Indexing):
     def _mark(self, node):
         if node.name == r"\infty":
             return m.Const(node.at, float("inf"))
-        what = {"*": r"write \cdot for a product", ":": "a colon stands only for a whole axis"}
+        what = {"*": r"write \cdot for a product", ":": "a colon stands only for a whole axis",
+                r"\dots": r"write \sum, or every term"}  # fmt: skip
         raise node.at.error(f"{node.at.text} has no meaning here; " + what.get(node.name, ""))
 
     def _symbol(self, node):
@@ -90,10 +91,11 @@ class Resolver(Indexing):
             raise node.at.error("a set has no value; use round brackets")
         if len(node.items) == 1:
             return self.read(node.items[0])
-        if node.opener == "{" or set(node.seps) != {","}:
+        rows = {";"} if node.opener == "[" else set()  # [h; x] puts one vector under another
+        if node.opener == "{" or set(node.seps) not in ({","}, rows):
             raise node.at.error("these brackets belong to no function or table that is bound")
         entries = tuple((self.read(item),) for item in node.items)
-        return m.Written(node.at, entries, vector=True)
+        return m.Written(node.at, entries, vector=True, numbers=node.opener == "(")
 
     def _matrix(self, node):
         rows = tuple(tuple(self.read(cell) for cell in row) for row in node.rows)
@@ -175,12 +177,10 @@ class Resolver(Indexing):
         while pieces and isinstance(pieces[0], syntax.Group) and is_mark(pieces[0]):
             marked += pieces.pop(0).items
         spelled = (*marked, *subs)
-        indices = self.indices(spelled)
+        rank = self.names.rank(base.key) if isinstance(base, m.Ref) else None
+        indices = self.indices(spelled, rank)
         if indices and isinstance(base, m.Letter):
             raise spelled[0].at.error(f"{base.at.text} has no index")
-        rank = self.names.rank(base.key) if isinstance(base, m.Ref) else None
-        if rank is not None and len(indices) > rank:  # x_{2i} is twice i if x has one axis
-            indices = [self.index(item) for item in spelled]
         digits = isinstance(spelled[0], syntax.Number) and len(spelled[0].text) if spelled else 0
         if rank is not None and rank > len(indices) == 1 and digits > 1:
             raise spelled[0].at.error("one index or several? Put commas between them")
@@ -194,7 +194,7 @@ class Resolver(Indexing):
             return base
         if isinstance(sup, syntax.Mark) and sup.name == r"\top":
             return m.Transpose(node.at, base)
-        if isinstance(sup, syntax.Mark) and sup.name in "*'":
+        if isinstance(sup, syntax.Mark) and sup.name in "*'+-":
             raise node.at.error(f"{node.at.text} is not bound")
         if isinstance(sup, syntax.Symbol) and sup.name == "T" and not self.names.has("T"):
             raise sup.at.error(r"^T is not a transpose here: write ^\top")

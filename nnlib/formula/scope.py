@@ -13,6 +13,7 @@ from nnlib.formula.functions import apply_python
 from nnlib.formula.known import Names
 from nnlib.formula.names import read_key
 from nnlib.formula.parse import parse
+from nnlib.formula.ranges import letters_of
 from nnlib.formula.resolve import Resolver
 from nnlib.formula.values import Value, cropped
 
@@ -252,7 +253,7 @@ class Scope(Names):
         if k < len(own):
             return own[k], True
         index = node.indices[k]
-        for letter in sorted(index.free) if index is not None else ():
+        for letter in sorted(letters_of(index)) if index is not None else ():
             if letter in self.starts and not self.has(letter):  # else it is a symbol's start
                 if key is not None:
                     self.learned[key, k] = self.starts[letter]

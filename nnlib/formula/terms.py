@@ -21,7 +21,7 @@ WORDS = {"sign": "sign", "sgn": "sign", "tr": "trace", "trace": "trace", "diag":
          "arctanh": "arctanh", "artanh": "arctanh", "arsinh": "arcsinh"}  # fmt: skip
 INDICATORS = (r"\mathbb{1}", r"\mathbf{1}", r"\mathbb{I}")
 MOMENTS = {r"\mathbb{E}": "mean", "Var": "variance", r"\mathbb{V}": "variance",
-           "Cov": "covariance"}  # fmt: skip
+           "Cov": "covariance", r"\Pr": "probability"}  # fmt: skip
 BRACKETS = ("(", "[", r"\{")
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-__all__ = ["Value", "both", "check_cores", "constant", "cropped", "elementwise", "gather",
-           "hadamard", "merged", "over", "plus", "power", "spread", "times", "transpose",
+__all__ = ["Value", "assembled", "both", "check_cores", "constant", "cropped", "elementwise",
+           "gather", "hadamard", "merged", "over", "plus", "spread", "times", "transpose",
            "union"]  # fmt: skip
 
 
@@ -102,7 +102,7 @@ def merged(*values):
     return {"dims": dims, "valid": valid, "numeric": any(v.numeric for v in values)}
 
 
-def _result(data, shared, size=None, row=False):
+def assembled(data, shared, size=None, row=False):
     """Build a value whose validity is broadcast to its data."""
     data = np.asarray(data)
     shape = data.shape[: len(shared["dims"])]
@@ -116,7 +116,7 @@ def elementwise(function, *values):
     shared = merged(*values)
     rank = max(len(value.core) for value in values)
     row = any(value.row for value in values)
-    return _result(function(*(spread(v, shared["dims"], rank) for v in values)), shared, row=row)
+    return assembled(function(*(spread(v, shared["dims"], rank) for v in values)), shared, row=row)
 
 
 def both(a, b):
@@ -153,7 +153,7 @@ def plus(values, signs, at):
         term = spread(value, shared["dims"], rank)
         data = data + (term if sign == "+" else -term)
         size = np.maximum(size, spread(value, shared["dims"], rank, value.size))
-    return _result(data, shared, size, any(value.row for value in values))
+    return assembled(data, shared, size, any(value.row for value in values))
 
 
 def times(left, right, at):
@@ -164,7 +164,8 @@ def times(left, right, at):
         rank = max(a, b)
         factors = [spread(v, shared["dims"], rank) for v in (left, right)]
         sizes = [spread(v, shared["dims"], rank, v.size) for v in (left, right)]
-        return _result(factors[0] * factors[1], shared, sizes[0] * sizes[1], left.row or right.row)
+        row = left.row or right.row
+        return assembled(factors[0] * factors[1], shared, sizes[0] * sizes[1], row)
     if a > 2 or b > 2:
         raise at.error("a product of arrays with more than two axes: index them")
     if a == b == 1 and left.row == right.row:
@@ -184,7 +185,7 @@ def times(left, right, at):
 
     arrays = [spread(value, shared["dims"]) for value in (left, right)]
     sizes = [spread(value, shared["dims"], array=value.size) for value in (left, right)]
-    return _result(product(*arrays), shared, product(*sizes), a == 1 and b == 2 and left.row)
+    return assembled(product(*arrays), shared, product(*sizes), a == 1 and b == 2 and left.row)
 
 
 def hadamard(left, right, at):
@@ -208,28 +209,6 @@ def over(num, den, at):
     rank = len(quotient.core)
     sizes = spread(num, quotient.dims, rank, num.size) / np.abs(spread(den, quotient.dims, rank))
     return replace(quotient, size=np.broadcast_to(sizes, quotient.data.shape))
-
-
-def power(base, exponent, at, constant_e=False):
-    """Raise to a power: numbers, e to a vector entry by entry, square matrices to integers."""
-    if len(exponent.core) > 1 or exponent.row:
-        raise at.error(f"{exponent.described()} as an exponent")
-    if exponent.core and not constant_e:
-        raise at.error("only e is raised to a vector, entry by entry")
-    if constant_e:
-        return elementwise(np.exp, exponent)
-    if not base.core:
-        return elementwise(np.power, base, exponent)
-    if len(base.core) != 2 or base.core[0] != base.core[1]:
-        raise at.error(f"{base.described()} has no power: write x^\\top x, x \\odot x or x_i^2")
-    if exponent.dims or exponent.data != np.round(exponent.data):
-        raise at.error("a matrix is raised to one integer only")
-    try:
-        data = np.linalg.matrix_power(base.data, int(exponent.data))
-    except np.linalg.LinAlgError:
-        raise at.error("this matrix has no inverse") from None
-    largest = np.abs(data).max(axis=(-2, -1), keepdims=True, initial=0)
-    return replace(base, data=data, size=np.broadcast_to(largest, data.shape))
 
 
 def transpose(value, at):
