@@ -7,7 +7,8 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve test lint notebooks translated checked signatures requirements clean
+.PHONY: help site serve test lint notebooks experiments bench translated checked signatures \
+    requirements clean
 
 help:  ## Say what there is to make
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -38,6 +39,18 @@ lint: $(READY)  ## Check style and spelling of code, English and Chinese
 
 notebooks: $(READY)  ## Re-execute the notebooks whose source changed
 	$(BIN)/python -m tools.notebooks
+
+experiments: $(READY)  ## Run again what takes longer than a notebook may
+	$(BIN)/python -m tools.experiments
+
+.venv/torch/.ready: $(READY) bench/requirements.txt
+	$(BIN)/python -m venv .venv/torch
+	.venv/torch/bin/python -m pip install --quiet --disable-pip-version-check -r bench/requirements.txt
+	@touch $@
+
+bench: .venv/torch/.ready  ## Time nnlib against PyTorch
+	$(BIN)/python bench/conv.py
+	$(BIN)/python bench/recurrent.py
 
 translated: $(READY)  ## Record that the Chinese cells say what the English ones say
 	$(BIN)/python -m tools.translated

@@ -1,9 +1,13 @@
-"""Small data sets that need no network: three real ones, and two that are drawn.
+"""Small data sets that need no network: real ones, and some that are drawn.
 
 The real ones come with scikit-learn, which names their sources. The UCI Machine Learning
-Repository, where they can be found too, has them under the licence CC BY 4.0.
+Repository, where the tables can be found too, has them under the licence CC BY 4.0.
 """
 
+import json
+import random
+from contextlib import contextmanager
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -18,14 +22,20 @@ from nnlib._validation import (
 
 __all__ = [
     "Dataset",
+    "TrainTest",
     "load_breast_cancer",
+    "load_china",
     "load_digits",
     "load_iris",
+    "load_mnist1d",
+    "load_results",
     "make_moons",
     "make_spirals",
     "standardize",
     "train_test_split",
 ]
+
+RESULTS = Path(__file__).with_name("data") / "results"  # of the experiments
 
 
 class Dataset(NamedTuple):
@@ -56,6 +66,32 @@ class Dataset(NamedTuple):
     y: np.ndarray
     feature_names: tuple[str, ...]
     target_names: tuple[str, ...]
+
+
+class TrainTest(NamedTuple):
+    """Examples and their classes, for training and for testing.
+
+    A tuple with names, in the order of what `train_test_split` returns.
+
+    Attributes
+    ----------
+    X_train, X_test : numpy.ndarray, shape (m, d)
+        The features of the examples, in float64.
+    y_train, y_test : numpy.ndarray, shape (m,)
+        Their classes, integers from 0.
+
+    Examples
+    --------
+    >>> from nnlib.datasets import load_mnist1d
+    >>> X_train, X_test, y_train, y_test = load_mnist1d()
+    >>> X_train.shape, X_test.shape
+    ((4000, 40), (1000, 40))
+    """
+
+    X_train: np.ndarray
+    X_test: np.ndarray
+    y_train: np.ndarray
+    y_test: np.ndarray
 
 
 def load_digits():
@@ -150,6 +186,129 @@ def load_iris():
     ('sepal length (cm)', array([5.1, 3.5, 1.4, 0.2]))
     """
     return _load("iris")
+
+
+def load_china():
+    """Load a photograph, in colour: a tower with curved roofs, trees, a lake and the sky.
+
+    Returns
+    -------
+    numpy.ndarray, shape (427, 640, 3)
+        Red, green and blue of each pixel, from 0 to 1, in float64.
+
+    Raises
+    ------
+    ImportError
+        If scikit-learn or Pillow is not installed.
+
+    References
+    ----------
+    danielbuechele, https://www.flickr.com/photos/danielbuechele/6061409035, licence CC BY 2.0;
+    scikit-learn's china.jpg.
+
+    Examples
+    --------
+    >>> from nnlib.datasets import load_china
+    >>> image = load_china()
+    >>> print(image.shape, image[0, 0].round(2))  # the sky
+    (427, 640, 3) [0.68 0.79 0.91]
+    """
+    return _sklearn_datasets().load_sample_image("china.jpg") / 255
+
+
+def load_mnist1d(*, shuffled=False):
+    """Draw MNIST-1D: ten signals of 40 numbers, like digits in one stroke, moved and distorted.
+
+    The package mnist1d draws it, by the seed of its authors: the examples are always the same.
+    A signal is shifted by any number of places, so that where it stands says nothing; it is
+    stretched, scaled and tilted, and noise is added.
+
+    Parameters
+    ----------
+    shuffled : bool, default False
+        Whether the 40 numbers of all signals are put into another order, always the same. The
+        examples have the same information then, but their neighbours are no longer near.
+
+    Returns
+    -------
+    TrainTest
+        4,000 examples for training and 1,000 for testing, of the classes 0 to 9. All numbers
+        together have mean 0 and deviation 1.
+
+    Raises
+    ------
+    ImportError
+        If mnist1d is not installed.
+
+    References
+    ----------
+    S. Greydanus and D. Kobak, "Scaling down deep learning with MNIST-1D", ICML, 2024.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from nnlib.datasets import load_mnist1d
+    >>> data = load_mnist1d()
+    >>> print(data.X_train[0, :4].round(2), data.y_train[:4])
+    [-0.33 -0.47 -0.78 -1.01] [2 6 4 5]
+    >>> shuffled = load_mnist1d(shuffled=True)
+    >>> bool(np.all(np.sort(shuffled.X_train, axis=1) == np.sort(data.X_train, axis=1)))
+    True
+    """
+    try:
+        from mnist1d.data import get_dataset_args, make_dataset
+    except ImportError as error:
+        raise ImportError(
+            "the package mnist1d draws the data: pip install 'nnlib-course[notebooks]'"
+        ) from error
+    options = get_dataset_args()
+    options.shuffle_seq = bool(shuffled)
+    with _global_generators_kept():
+        data = make_dataset(options)
+    return TrainTest(data["x"], data["x_test"], data["y"], data["y_test"])
+
+
+@contextmanager
+def _global_generators_kept():
+    """Leave the global generators of Python and NumPy as they were: mnist1d seeds them."""
+    python, numpy = random.getstate(), np.random.get_state()  # noqa: NPY002
+    try:
+        yield
+    finally:
+        random.setstate(python)
+        np.random.set_state(numpy)  # noqa: NPY002
+
+
+def load_results(experiment, /):
+    """Load what a long experiment has found: one that takes more time than a notebook may.
+
+    Parameters
+    ----------
+    experiment : str
+        Name of its script in the folder `experiments` of the book, such as "mnist1d". `make
+        experiments` runs it again.
+
+    Returns
+    -------
+    dict
+        The results; their keys and units are the script's.
+
+    Raises
+    ------
+    ValueError
+        If there is no such experiment.
+
+    Examples
+    --------
+    >>> from nnlib.datasets import load_results
+    >>> load_results("mnist1d")["in order"]["CNN"]["published"]
+    94
+    """
+    files = {path.stem: path for path in RESULTS.glob("*.json")}
+    if experiment not in files:
+        names = ", ".join(sorted(files))
+        raise ValueError(f"experiment must be one of {names}, got {experiment!r}")
+    return json.loads(files[experiment].read_text(encoding="utf-8"))["results"]
 
 
 def make_moons(n, /, *, noise, rng):
@@ -355,14 +514,18 @@ def standardize(train, /, *others):
     return tuple((part - mean) / scale for part in named.values())
 
 
-def _load(name):
+def _sklearn_datasets():
     try:
         from sklearn import datasets
     except ImportError as error:
         raise ImportError(
             "the real data sets come with scikit-learn: pip install 'nnlib-course[notebooks]'"
         ) from error
-    bunch = getattr(datasets, f"load_{name}")()
+    return datasets
+
+
+def _load(name):
+    bunch = getattr(_sklearn_datasets(), f"load_{name}")()
     return Dataset(
         X=bunch.data.astype("float64"),
         y=bunch.target.astype("int64"),

@@ -1,5 +1,6 @@
 """The data sets: their sources, their shapes, and how they are split and scaled."""
 
+import random
 import socket
 import sys
 
@@ -7,6 +8,7 @@ import numpy as np
 import pytest
 import sklearn.datasets
 from helpers import to_numpy
+from mnist1d.data import make_dataset
 
 from nnlib import datasets
 
@@ -34,10 +36,77 @@ def test_real_data_needs_no_network(name, monkeypatch):
     np.testing.assert_array_equal(y, original.target)
 
 
-def test_without_sklearn_the_error_names_the_extra(monkeypatch):
-    monkeypatch.setitem(sys.modules, "sklearn", None)
+def test_china_is_scikit_learn_s_photograph(monkeypatch):
+    monkeypatch.setattr(socket, "socket", None)
+    image = datasets.load_china()
+    assert (image.shape, image.dtype) == ((427, 640, 3), "float64")
+    assert (image.min(), image.max()) == (0, 1)
+    original = sklearn.datasets.load_sample_image("china.jpg")
+    np.testing.assert_array_equal((255 * image).round(), original)
+    red, green, blue = image[:100, :100].mean(axis=(0, 1))
+    assert red < green < blue, "the sky is not blue"
+
+
+@pytest.mark.parametrize(
+    ("load", "package"),
+    [
+        (datasets.load_iris, "sklearn"),
+        (datasets.load_china, "sklearn"),
+        (datasets.load_mnist1d, "mnist1d.data"),
+    ],
+)
+def test_without_the_package_the_error_names_the_extra(monkeypatch, load, package):
+    monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(ImportError, match=r"pip install 'nnlib-course\[notebooks\]'"):
-        datasets.load_iris()
+        load()
+
+
+# --- MNIST-1D
+
+
+@pytest.fixture(scope="module")
+def mnist1d():
+    return datasets.load_mnist1d()
+
+
+def test_mnist1d_is_the_benchmark_s(mnist1d):
+    # The authors' numbers: 5,000 examples of 40 numbers, 500 of each class, a fifth for testing.
+    X_train, X_test, y_train, y_test = mnist1d
+    assert (X_train.shape, y_train.shape) == ((4000, 40), (4000,))
+    assert (X_test.shape, y_test.shape) == ((1000, 40), (1000,))
+    assert (X_train.dtype, y_train.dtype) == ("float64", "int64")
+    np.testing.assert_array_equal(np.bincount(y_train) + np.bincount(y_test), np.full(10, 500))
+    both = np.concatenate([X_train, X_test])
+    assert (both.mean(), both.std()) == pytest.approx((0, 1), abs=1e-12)
+    assert len(np.unique(both, axis=0)) == 5000
+    # By the package itself, with its defaults.
+    original = make_dataset()
+    names = ("x", "x_test", "y", "y_test")
+    for part, name in zip(mnist1d, names, strict=True):
+        np.testing.assert_array_equal(part, original[name])
+
+
+def test_mnist1d_shuffled_is_one_order_of_the_40_numbers(mnist1d):
+    shuffled = datasets.load_mnist1d(shuffled=True)
+    # Find where each number of the first signal went: all signals go the same way.
+    order = [list(mnist1d.X_train[0]).index(value) for value in shuffled.X_train[0]]
+    assert sorted(order) == list(range(40))
+    assert sum(place == came for place, came in enumerate(order)) < 10
+    for part, was in zip(shuffled[:2], mnist1d[:2], strict=True):
+        np.testing.assert_array_equal(part, was[:, order])
+    for part, was in zip(shuffled[2:], mnist1d[2:], strict=True):
+        np.testing.assert_array_equal(part, was)
+
+
+def test_mnist1d_needs_no_network_and_leaves_the_global_generators_alone(monkeypatch):
+    monkeypatch.setattr(socket, "socket", None)
+    random.seed(7)
+    np.random.seed(7)  # noqa: NPY002
+    expected = random.random(), np.random.random()  # noqa: NPY002
+    random.seed(7)
+    np.random.seed(7)  # noqa: NPY002
+    datasets.load_mnist1d()
+    assert (random.random(), np.random.random()) == expected  # noqa: NPY002
 
 
 # --- Drawn data

@@ -191,6 +191,19 @@ def test_text_is_readable():
     ]
 
 
+@pytest.mark.parametrize("colours", [(), (3,)], ids=["grey", "coloured"])
+def test_a_large_image_has_a_short_text(colours):
+    picture = np.random.default_rng(1).uniform(size=(200, 300, *colours))
+    brighter = picture.copy()
+    brighter[50:60, 70:80] *= 0.9
+
+    def draw(ax, values):
+        ax.imshow(values, cmap="grey", vmin=0, vmax=1)
+
+    assert len(text(draw, picture)) < 1000
+    assert text(draw, picture) != text(draw, brighter)
+
+
 # What a reader does not see changes nothing.
 
 
