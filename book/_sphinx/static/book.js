@@ -44,7 +44,8 @@ window.addEventListener("load", () => {
 function reachWideFormulas() {
   const label = document.documentElement.lang.startsWith("zh") ? "公式" : "Formula";
   for (const box of document.querySelectorAll("div.math mjx-container, span.math")) {
-    const wide = box.scrollWidth > box.clientWidth + 1;
+    // Rounding makes a formula in a line seem wider by a pixel.
+    const wide = box.scrollWidth > box.clientWidth + (box.matches("span") ? 1 : 0);
     box.classList.toggle("wide", wide);
     const attributes = { tabindex: "0", role: "group", "aria-label": label };
     for (const [name, value] of Object.entries(attributes))
