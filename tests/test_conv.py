@@ -135,7 +135,7 @@ def test_conv2d_agrees_with_its_definition_and_its_vjp_is_the_adjoint(case):
 
 
 @given(case=cases())
-@settings(max_examples=20, **KEYWORDS)  # JAX takes a fifth of a second to compile each
+@settings(max_examples=100, **KEYWORDS)
 def test_conv2d_and_its_vjp_agree_with_jax(case):
     shape, kernel, options = case
     rng = np.random.default_rng(0)
