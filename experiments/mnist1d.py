@@ -3,9 +3,9 @@
     make experiments
 
 The recipe is that of the notebook which the benchmark's authors publish with their code: Adam with
-the learning rate 0.01, 6,000 steps on minibatches of 100, and PyTorch's initial weights. The models
-have as many layers and units as theirs, but our MLP no connection around its second layer. There is
-no early stopping: the accuracy is that after the last step.
+the learning rate 0.01, 6,000 steps on minibatches of 100, and PyTorch's initial weights, though
+biases of 0. The models have as many layers and units as theirs, but our MLP no connection around
+its second layer. There is no early stopping: the accuracy is that after the last step.
 """
 
 from functools import partial
