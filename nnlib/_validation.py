@@ -4,6 +4,7 @@ from math import isfinite, sqrt
 from numbers import Real
 from operator import index
 
+import numpy as np
 from array_api_compat import array_namespace, is_array_api_obj
 from numpy.random import Generator
 
@@ -20,10 +21,14 @@ __all__ = [
     "check_fraction",
     "check_generator",
     "check_label_dtype",
+    "check_layers",
     "check_non_negative",
+    "check_numbers",
+    "check_params",
     "check_positive",
     "check_probabilities",
     "check_same_shape",
+    "check_share",
 ]
 
 
@@ -135,6 +140,15 @@ def check_fraction(**numbers):
     return number
 
 
+def check_share(**numbers):
+    """Return the one number given by name as a float; it must be from 0 to 1, both included."""
+    ((name, _),) = numbers.items()
+    number = check_finite(**numbers)
+    if not 0 <= number <= 1:
+        raise ValueError(f"{name} must be from 0 to 1, got {number}")
+    return number
+
+
 def check_count(least, /, **numbers):
     """Return the one number given by name as an int; it must be an integer, `least` or more."""
     ((name, number),) = numbers.items()
@@ -145,6 +159,36 @@ def check_count(least, /, **numbers):
     if count < least:
         raise ValueError(f"{name} must be {least} or more, got {count}")
     return count
+
+
+def check_numbers(**arrays):
+    """Return the one array given by name, or what NumPy makes one: real numbers, without NaN."""
+    ((name, numbers),) = arrays.items()
+    try:
+        array = np.asarray(numbers)
+    except ValueError:
+        raise ValueError(f"{name} must be an array, got rows of different lengths") from None
+    if array.dtype.kind not in "iuf":
+        raise TypeError(f"{name} must hold real numbers, got the dtype {array.dtype}")
+    if array.dtype.kind == "f" and np.isnan(array).any():
+        raise ValueError(f"{name} must not hold NaN, got NaN")
+    return array
+
+
+def check_params(params):
+    """Check that a model's parameters are a dict."""
+    if not isinstance(params, dict):
+        raise TypeError(f"params must be a dict of arrays, got {type(params).__name__}")
+
+
+def check_layers(params):
+    """Return how many layers there are; their parameters must be named W1, b1, W2, …"""
+    check_params(params)
+    depth = len(params) // 2
+    names = {f"{kind}{layer}" for layer in range(1, depth + 1) for kind in "Wb"}
+    if not names or params.keys() != names:
+        raise ValueError(f"params must have the keys W1, b1, W2, …, got {', '.join(params)}")
+    return depth
 
 
 def check_generator(**generators):

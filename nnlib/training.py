@@ -9,7 +9,13 @@ from math import isfinite
 import numpy as np
 from array_api_compat import array_namespace
 
-from nnlib._validation import check_arrays, check_count, check_generator
+from nnlib._validation import (
+    check_arrays,
+    check_count,
+    check_generator,
+    check_layers,
+    check_params,
+)
 from nnlib.cheat_sheet import CHEAT_SHEET
 from nnlib.initializers import he_normal
 from nnlib.layers import linear, linear_vjp
@@ -108,7 +114,7 @@ def mlp_layers(params, x, /, *, activation="relu"):
     >>> [H.shape for Z, H in hidden], logits.shape
     ([(5, 32), (5, 16)], (5, 10))
     """
-    phi, depth = _activation(activation).function, _depth(params)
+    phi, depth = _activation(activation).function, check_layers(params)
     hidden, H = [], x
     for layer in range(1, depth):
         Z = linear(H, params[f"W{layer}"], params[f"b{layer}"])
@@ -200,7 +206,7 @@ def mlp_loss_and_grads(params, x, labels, /, *, activation="relu", loss=None):
     {'W1': (64, 32), 'b1': (32,), 'W2': (32, 10), 'b2': (10,)}
     """
     check_arrays(x=x, labels=labels)
-    phi_deriv, depth = _activation(activation).derivative, _depth(params)
+    phi_deriv, depth = _activation(activation).derivative, check_layers(params)
     if loss is not None:
         _check_pair("functions, the loss and its gradient", loss=loss)
     hidden, logits = mlp_layers(params, x, activation=activation)
@@ -321,7 +327,7 @@ def fit(
         raise ValueError(
             f"labels must be as many as the examples, {m}, got the shape {tuple(labels.shape)}"
         )
-    _check_params(params)
+    check_params(params)
     if not callable(optimizer):
         raise TypeError(
             f"optimizer must be a function, such as nnlib.adam, got {type(optimizer).__name__}"
@@ -374,27 +380,12 @@ def _activation(activation):
     return activation
 
 
-def _check_params(params):
-    if not isinstance(params, dict):
-        raise TypeError(f"params must be a dict of arrays, got {type(params).__name__}")
-
-
 def _check_pair(expected, **pairs):
     ((name, pair),) = pairs.items()
     if not isinstance(pair, tuple | list):
         raise TypeError(f"{name} must be a tuple of two {expected}, got {type(pair).__name__}")
     if len(pair) != 2:
         raise ValueError(f"{name} must be a tuple of two {expected}, got {len(pair)}")
-
-
-def _depth(params):
-    """How many layers a multilayer perceptron has."""
-    _check_params(params)
-    depth = len(params) // 2
-    names = {f"{kind}{layer}" for layer in range(1, depth + 1) for kind in "Wb"}
-    if not names or params.keys() != names:
-        raise ValueError(f"params must have the keys W1, b1, W2, …, got {', '.join(params)}")
-    return depth
 
 
 def _check_progress(epoch, loss, grads, params):

@@ -33,6 +33,13 @@ def test_cnn_reads_98_percent_and_more_than_any_mlp():
         assert cnn.mean() > np.mean(found)
 
 
+def test_best_learning_rate_of_the_mlp_lies_among_those_tried():
+    results = read("digits")["results"]["MLP"]
+    means = {float(rate): np.mean(found) for rate, found in results.items()}
+    best = max(means, key=means.get)
+    assert min(means) < best < max(means)
+
+
 def test_results_on_digits_are_of_the_script_as_it_is():
     recorded = read("digits")
     assert recorded["settings"]["epochs"] == digits.EPOCHS

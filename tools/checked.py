@@ -5,6 +5,7 @@ change (the tests say when). Its words stand in tools/checked.en.md and tools/ch
 """
 
 import json
+import re
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
@@ -34,8 +35,11 @@ def path(language):
 
 
 def checked_pages():
-    """The pages that have equations."""
-    return [page for page in pages("en") if equations(page, "en")]
+    """The pages that have equations, as the table of contents has them; then any others."""
+    contents = (ROOT / "_toc.yml").read_text(encoding="utf-8")
+    order = re.findall(r"file: book/en/(\S+?)(?:\.ipynb)?$", contents, re.MULTILINE)
+    found = [page for page in pages("en") if equations(page, "en")]
+    return sorted(found, key=lambda page: order.index(page) if page in order else len(order))
 
 
 def text(language):

@@ -1,6 +1,6 @@
 """The convolutional network of the MNIST-1D benchmark."""
 
-from nnlib._validation import check_arrays, check_count, check_generator
+from nnlib._validation import check_arrays, check_count, check_generator, check_layers
 from nnlib.activations import relu, relu_deriv
 from nnlib.cnn._shared import (
     check_sizes,
@@ -12,7 +12,6 @@ from nnlib.cnn._shared import (
 )
 from nnlib.conv import conv1d, conv1d_vjp, conv_output_size
 from nnlib.initializers import he_normal
-from nnlib.training import _depth
 
 __all__ = ["cnn1d", "cnn1d_init", "cnn1d_loss_and_grads"]
 
@@ -165,7 +164,7 @@ def cnn1d_loss_and_grads(params, x, labels, /):
 
 def _cnn1d_layers(params, x):
     """The pair (z, h) of each convolution, before and after ReLU, and the logits."""
-    depth = _depth(params)
+    depth = check_layers(params)
     check_arrays(x=x)
     if x.ndim != 2:
         raise ValueError(f"x must have the shape (N, L), got {tuple(x.shape)}")

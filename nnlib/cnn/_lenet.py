@@ -2,7 +2,7 @@
 
 from math import prod
 
-from nnlib._validation import check_count, check_generator
+from nnlib._validation import check_count, check_generator, check_layers
 from nnlib.activations import relu, relu_deriv
 from nnlib.cnn._shared import (
     check_sizes,
@@ -14,7 +14,6 @@ from nnlib.cnn._shared import (
 )
 from nnlib.conv import conv2d, conv2d_vjp, max_pool2d, max_pool2d_vjp
 from nnlib.initializers import he_normal
-from nnlib.training import _depth
 
 __all__ = ["lenet", "lenet_init", "lenet_layers", "lenet_loss_and_grads", "lenet_vjp"]
 
@@ -112,7 +111,7 @@ def lenet_layers(params, x, /):
     >>> [pooled.shape for _, _, pooled in hidden], logits.shape
     ([(5, 16, 4, 4), (5, 32, 2, 2)], (5, 10))
     """
-    depth = _depth(params)
+    depth = check_layers(params)
     hidden, pooled = [], x
     for layer in range(1, depth):
         z = conv2d(pooled, params[f"W{layer}"], params[f"b{layer}"], padding="same")
