@@ -48,9 +48,10 @@ experiments: $(READY)  ## Run again what takes longer than a notebook may
 	.venv/torch/bin/python -m pip install --quiet --disable-pip-version-check -r bench/requirements.txt
 	@touch $@
 
-bench: .venv/torch/.ready  ## Time nnlib against PyTorch
+bench: .venv/torch/.ready  ## Time nnlib against PyTorch, and against plain loops
 	$(BIN)/python bench/conv.py
 	$(BIN)/python bench/recurrent.py
+	$(BIN)/python bench/rl.py
 
 translated: $(READY)  ## Record that the Chinese cells say what the English ones say
 	$(BIN)/python -m tools.translated

@@ -1,6 +1,6 @@
 r"""Figures with a slider that work on a page without a kernel, and the table of activations.
 
-A slider chooses among curves that were computed before::
+A slider chooses among curves (`show`) or grids (`show_grid`) that were computed before::
 
     a = np.linspace(0, 1, 11)
     z = np.linspace(-4, 4, 81)
@@ -22,22 +22,17 @@ from html import escape
 
 import numpy as np
 
-from nnlib import _svg
+from nnlib import _slider, _svg
 from nnlib._activation_table import table
+from nnlib._grid_explorer import show_grid
 
-__all__ = ["show", "table"]
+__all__ = ["show", "show_grid", "table"]
 
 WIDTH, HEIGHT = 480, 300  # CSS pixels; narrower pages scale the picture down
 LEFT, RIGHT, TOP, BOTTOM = 48, 12, 12, 44  # margins around the panel
-LARGEST = 60_000  # characters of HTML
 SAMPLES = 9  # points of a curve that the text form lists
 
-# A slider's answer to a change. It has no names and needs no ids: it finds its figure around it.
-ON_INPUT = """\
-const text = this.dataset.texts.split('|')[this.value];
-this.setAttribute('aria-valuetext', text);
-const figure = this.closest('.nnlib-explorer');
-figure.querySelector('output').textContent = text;
+MOVE_CURVES = """\
 for (const curve of figure.querySelectorAll('[data-frames]'))
   curve.setAttribute('d', curve.dataset.frames.split('|')[this.value]);"""
 
@@ -92,19 +87,12 @@ def show(x, curves, /, *, parameter, values, start, alt, xlabel="", ylabel="", y
     """
     from IPython.display import display
 
-    x, values = _increasing(x=x), _increasing(values=values)
+    x, values = _slider.increasing(x=x), _slider.increasing(values=values)
     curves = _checked_curves(curves, x, values)
     texts = {"parameter": parameter, "alt": alt, "xlabel": xlabel, "ylabel": ylabel}
-    for name, text in texts.items():
-        if not isinstance(text, str):
-            raise TypeError(f"{name}: expected a str, got {type(text).__name__}")
-        if not text.strip() and name in ("parameter", "alt"):
-            raise ValueError(f"{name}: expected a text for the reader, got {text!r}")
+    _slider.check_texts(**texts)
     alt = " ".join(alt.split())
-    if not (found := np.flatnonzero(np.isclose(values, start, rtol=1e-9, atol=1e-12))).size:
-        offered = ", ".join(map(_svg.plain, values))
-        raise ValueError(f"start: expected one of the values {offered}, got {start}")
-    first = int(found[0])
+    first = _slider.index_of(start, values)
     ylim = _svg.limits(np.concatenate([*curves.values()], axis=None)) if ylim is None else ylim
     low, high = map(float, ylim)
     if not low < high:
@@ -113,24 +101,13 @@ def show(x, curves, /, *, parameter, values, start, alt, xlabel="", ylabel="", y
     top = TOP + 16 if ylabel else TOP
     height = HEIGHT - top - BOTTOM if xlabel else HEIGHT - top - BOTTOM + 16
     panel = _svg.Panel((x[0], x[-1]), (low, high), WIDTH - LEFT - RIGHT, height)
-    html = _html(x, curves, panel, top, first, [_svg.number(v) for v in values], texts, alt)
-    if len(html) > LARGEST:
+    html = _html(x, curves, panel, top, first, values, texts, alt)
+    if len(html) > _slider.LARGEST:
         raise ValueError(
             f"curves: {x.size} points for {values.size} values would make {len(html) // 1000} kB "
-            f"of HTML, where {LARGEST // 1000} are allowed: choose fewer of them"
+            f"of HTML, where {_slider.LARGEST // 1000} are allowed: choose fewer of them"
         )
     display(_svg.Output(html, _text(x, curves, panel, first, values, texts, alt)))
-
-
-def _increasing(**array) -> np.ndarray:
-    """Check that an array, given by name, is a list of finite numbers in order; return it."""
-    ((name, given),) = array.items()
-    numbers = np.asarray(given, dtype=float)
-    if numbers.ndim != 1 or numbers.size < 2:
-        raise ValueError(f"{name}: expected two numbers or more, got shape {numbers.shape}")
-    if not (np.isfinite(numbers).all() and (np.diff(numbers) > 0).all()):
-        raise ValueError(f"{name}: expected finite numbers, each above the one before")
-    return numbers
 
 
 def _checked_curves(curves, x, values) -> dict[str, np.ndarray]:
@@ -154,7 +131,7 @@ def _checked_curves(curves, x, values) -> dict[str, np.ndarray]:
     return checked
 
 
-def _html(x, curves, panel, top, first, shown, texts, alt) -> str:
+def _html(x, curves, panel, top, first, values, texts, alt) -> str:
     paths = legend = ""
     for index, (name, heights) in enumerate(curves.items()):
         frames = [panel.path(x, row) for row in np.atleast_2d(heights)]
@@ -175,37 +152,23 @@ def _html(x, curves, panel, top, first, shown, texts, alt) -> str:
         f'<div style="display:flex;flex-wrap:wrap;gap:0 1.5em;font-size:.9em">{legend}</div>'
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" style="display:block;width:100%;height:auto" '
         f'role="img" aria-label="{escape(alt)}">{picture}</svg>'
-        '<div style="display:flex;align-items:end;gap:.75em;line-height:1.75">'
-        '<label style="display:flex;flex:1;flex-wrap:wrap;align-items:center;gap:0 .75em">'
-        f"{escape(texts['parameter'])}"
-        f'<input type="range" min="0" max="{len(shown) - 1}" step="1" value="{first}" '
-        'autocomplete="off" style="flex:1;min-width:8em;height:1.75em" '
-        f'aria-valuetext="{shown[first]}" data-texts="{"|".join(shown)}" '
-        f'oninput="{escape(ON_INPUT, quote=False)}"></label>'
-        # The slider itself tells its value to those who hear the page.
-        f'<output aria-live="off" style="min-width:3em">{shown[first]}</output>'
-        "</div></div>"
+        f"{_slider.slider(texts['parameter'], values, first, MOVE_CURVES)}</div>"
     )
 
 
 def _text(x, curves, panel, first, values, texts, alt) -> str:
     listed = np.unique(np.linspace(0, x.size - 1, min(SAMPLES, x.size)).round().astype(int))
     label, at = texts["parameter"], texts["xlabel"] or "x"
-    out = [f"Figure: {alt}"]
-    out += [f'slider "{label}": {_row(values)}; starts at {_svg.plain(values[first])}']
+    out = _slider.heading(label, values, first, alt)
     for axis, name, ends in (("x", "xlabel", panel.xlim), ("y", "ylabel", panel.ylim)):
         out.append(f'{axis}: "{texts[name]}", {_svg.plain(ends[0])} to {_svg.plain(ends[1])}')
-    out.append(f"at {at} = {_row(x[listed])}")
+    out.append(f"at {at} = {_slider.listed(x[listed])}")
     for name, heights in curves.items():
         out.append(f'curve "{name}"')
         if heights.ndim == 1:
-            out.append(f"  {_row(heights[listed])}")
+            out.append(f"  {_slider.listed(heights[listed])}")
             continue
         for frame in sorted({0, first, len(values) - 1}):
-            row = _row(heights[frame, listed])
+            row = _slider.listed(heights[frame, listed])
             out.append(f"  {label} = {_svg.plain(values[frame])}: {row}")
     return "\n".join(out)
-
-
-def _row(numbers) -> str:
-    return ", ".join(map(_svg.plain, numbers))

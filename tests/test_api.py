@@ -31,8 +31,8 @@ RECORD = "make signatures, and say in CHANGELOG.md what changed for users"
 TOOLS = tuple(
     f"nnlib.{name}"
     for name in (
-        "bias_variance cheat_sheet cnn datasets early_stopping explorer formula gradcheck "
-        "plotting sequence_models sequences training"
+        "bias_variance cheat_sheet cnn datasets early_stopping environments explorer formula "
+        "gradcheck plotting rl sequence_models sequences training"
     ).split()
 )
 # What numpydoc would have and a docstring may leave out: an extended summary, a «See Also».

@@ -1,6 +1,6 @@
-"""nnlib.explorer: what the slider chooses among, the table's cells, and errors that help.
+"""nnlib.explorer: what the sliders choose among, the table's cells, and errors that help.
 
-How the slider answers a reader, a browser shows: tests/browser/test_explorer.py.
+How a slider answers a reader, a browser shows: tests/browser/test_explorer.py.
 """
 
 import re
@@ -175,6 +175,163 @@ def test_what_is_too_large_for_a_page_is_an_error():
     curves = {"sine": [np.sin(k * x) for k in range(40)]}
     with pytest.raises(ValueError, match="401 points for 40 values would make .* kB"):
         explorer.show(x, curves, parameter="k", values=range(40), start=1, alt="A sine.")
+
+
+# --- The grid with a slider
+
+
+# Two rows of two and a wall; the third frame ends in -2.
+GRID = np.array(
+    [
+        [[0.0, 0.0, np.nan], [0.0, 0.0, 7.0]],
+        [[0.0, -1.04, np.nan], [0.25, 3.0, 7.0]],
+        [[-0.04, -1.5, np.nan], [12.34, -2.0, 7.0]],
+    ]
+)
+ARROWS = [[["↑→", "", "!"], ["<i>", "→", ""]]] * 2 + [[["→", "←", ""], ['"', "↓", ""]]]
+GRID_OPTIONS = {"parameter": "sweep & k", "values": [0, 1, 5], "start": 1, "alt": 'Two "rows".'}
+
+
+def cells(html):
+    """Of each frame the shades and the texts of each row's cells."""
+
+    def frames(tag, start):
+        found = tag["data-frames"].split("|") if "data-frames" in tag.attrs else [start] * 3
+        assert found[1] == start
+        return found
+
+    rows = []
+    for row in BeautifulSoup(html, "html.parser").select("[role=table] [role=row]"):
+        rows.append([])
+        for cell in row.select("[role=cell]"):
+            shades = frames(cell.rect, cell.rect["fill"])
+            texts = [frames(text, text.get_text()) for text in cell.find_all("text")]
+            rows[-1].append([*zip(shades, *texts, strict=True)])
+    return [[[cell[k] for cell in row] for row in rows] for k in range(3)]
+
+
+def luminance(shade):
+    """WCAG's relative luminance of a colour such as #3f88c5."""
+    parts = [int(shade[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return np.dot(linear, [0.2126, 0.7152, 0.0722])
+
+
+def test_cells_have_the_numbers_the_arrows_and_an_empty_place_for_nan(shown):
+    html, _ = shown(explorer.show_grid, GRID, **GRID_OPTIONS, arrows=ARROWS)
+    texts = [[[cell[1:] for cell in row] for row in frame] for frame in cells(html)]
+    wall, fixed = (), ("7.0",)
+    assert texts == [
+        [[("0.0", "↑→"), ("0.0", ""), wall], [("0.0", "<i>"), ("0.0", "→"), fixed]],
+        [[("0.0", "↑→"), ("−1.0", ""), wall], [("0.2", "<i>"), ("3.0", "→"), fixed]],
+        [[("0.0", "→"), ("−1.5", "←"), wall], [("12.3", '"'), ("−2.0", "↓"), fixed]],
+    ]
+    assert {frame[0][2][0] for frame in cells(html)} == {"none"}
+
+
+def test_shades_go_up_with_the_numbers_and_leave_them_legible(shown):
+    numbers = np.linspace(-3, 5, 3 * 40).reshape(3, 4, 10)
+    html, _ = shown(explorer.show_grid, numbers, **GRID_OPTIONS, decimals=2)
+    assert BeautifulSoup(html, "html.parser").select_one("[role=table] > g")["fill"] == "#000"
+    light = [luminance(cell[0]) for frame in cells(html) for row in frame for cell in row]
+    assert np.all(np.diff(light) > 0)
+    contrast = (np.array(light) + 0.05) / 0.05  # of black on them
+    assert contrast.min() >= 4.5
+    assert contrast.max() > 3 * contrast.min()
+
+
+def test_shades_differ_for_those_who_see_no_red_or_green(shown):
+    # From low to high more light; blue against red and green, which those readers do see, falls.
+    html, _ = shown(explorer.show_grid, np.linspace(0, 1, 9).reshape(3, 1, 3), **GRID_OPTIONS)
+    shades = [cell[0] for frame in cells(html) for cell in frame[0]]
+    blue = [int(s[5:], 16) - (int(s[1:3], 16) + int(s[3:5], 16)) / 2 for s in shades]
+    assert np.all(np.diff(blue) < 0)
+    assert blue[0] > 60
+    assert blue[-1] < -60
+
+
+def test_limits_are_the_ends_of_the_shades(shown):
+    def ends(**options):
+        html, _ = shown(explorer.show_grid, GRID, **GRID_OPTIONS, **options)
+        return html, BeautifulSoup(html, "html.parser").div.div.get_text("|")
+
+    assert ends()[1] == "−2.0|12.3"
+    html, scale = ends(limits=(-1, 7))
+    assert scale == "−1.0|7.0"
+    # What is beyond them has their shades.
+    last = cells(html)[2]
+    assert last[0][1][0] == last[1][1][0] == "#3f88c5"
+    assert last[1][0][0] == last[1][2][0] == "#fff09c"
+
+
+def test_grid_of_one_number_has_one_shade(shown):
+    html, _ = shown(explorer.show_grid, np.zeros((3, 1, 1)), **GRID_OPTIONS)
+    assert {frame[0][0] for frame in cells(html)} == {("#3f88c5", "0.0")}
+
+
+def test_grid_s_slider_and_table_say_what_they_are(shown):
+    html, text = shown(explorer.show_grid, GRID, **GRID_OPTIONS, arrows=ARROWS)
+    assert_well_formed(html)
+    assert (html, text) == shown(explorer.show_grid, GRID + 1e-14, **GRID_OPTIONS, arrows=ARROWS)
+    page = BeautifulSoup(html, "html.parser")
+    (slider,) = page.find_all("input")
+    assert slider["data-texts"] == "0|1|5"
+    assert [slider[key] for key in ("min", "max", "step", "value")] == ["0", "2", "1", "1"]
+    assert slider["aria-valuetext"] == page.output.get_text() == "1"
+    assert slider.find_parent("label").get_text() == "sweep & k"
+    assert page.find("svg", role="table")["aria-label"] == 'Two "rows".'
+
+
+def test_grid_s_text_form(shown):
+    _, text = shown(explorer.show_grid, GRID, **GRID_OPTIONS, arrows=ARROWS, decimals=2)
+    assert text.splitlines() == [
+        'Figure: Two "rows".',
+        'slider "sweep & k": 0, 1, 5; starts at 1',
+        "shades: -2.00 to 12.34",
+        "sweep & k = 0",
+        "  0.00 ↑→, 0.00, empty",
+        "  0.00 <i>, 0.00 →, 7.00",
+        "sweep & k = 1",
+        "  0.00 ↑→, -1.04, empty",
+        "  0.25 <i>, 3.00 →, 7.00",
+        "sweep & k = 5",
+        "  -0.04 →, -1.50 ←, empty",
+        '  12.34 ", -2.00 ↓, 7.00',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "message"),
+    [
+        ({"frames": GRID[0]}, ValueError, r"frames: .*\(K, rows, columns\) with K = 3 .*\(2, 3\)"),
+        ({"frames": GRID[:2]}, ValueError, r"frames: .* K = 3 values, got \(2, 2, 3\)"),
+        (
+            {"frames": np.where(GRID == 7, np.inf, GRID)},
+            ValueError,
+            "frames: expected finite numbers, and NaN where",
+        ),
+        ({"frames": GRID * np.nan}, ValueError, "frames: expected finite numbers, and NaN where"),
+        ({"values": [0, 5, 1]}, ValueError, "values: expected finite numbers, each above"),
+        ({"start": 2}, ValueError, "start: expected one of the values 0, 1, 5, got 2"),
+        ({"alt": ""}, ValueError, "alt: expected a text for the reader, got ''"),
+        ({"parameter": 1}, TypeError, "parameter: expected a str, got int"),
+        ({"arrows": ARROWS[0]}, ValueError, r"arrows: .* frames, \(3, 2, 3\), got \(2, 3\)"),
+        ({"arrows": np.zeros((3, 2, 3))}, TypeError, "arrows: expected texts, got float"),
+        ({"arrows": np.full((3, 2, 3), "a|b")}, ValueError, "arrows: .* without «|», got 'a|b'"),
+        ({"decimals": 0.5}, ValueError, r"decimals: expected an int from 0 to 9, got 0\.5"),
+        ({"limits": (1, 1)}, ValueError, r"limits: expected a lower .*, got \(1, 1\)"),
+    ],
+)
+def test_grid_s_errors_name_the_argument(change, error, message):
+    options = {"frames": GRID, **GRID_OPTIONS, **change}
+    with pytest.raises(error, match=message):
+        explorer.show_grid(options.pop("frames"), **options)
+
+
+def test_a_grid_too_large_for_a_page_is_an_error():
+    numbers = np.random.default_rng(0).normal(size=(30, 20, 20))
+    with pytest.raises(ValueError, match="400 cells for 30 values would make .* kB"):
+        explorer.show_grid(numbers, parameter="k", values=range(30), start=1, alt="Noise.")
 
 
 # --- The table

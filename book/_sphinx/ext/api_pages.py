@@ -25,8 +25,9 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 BOOK = Path(__file__).resolve().parents[2]
 SUMMARIES = BOOK / "api.zh.yml"
-# Code in single backticks, but not a role's text (:eq:`…`), a literal (``…``) or a link (`…`_).
-CODE = re.compile(r"(?<![`:\w])`([^`<>]+)`(?![`_])")
+# A role with its text (:eq:`…`); or code in single backticks, which is the group, but neither a
+# literal (``…``) nor a link (`…`_).
+CODE = re.compile(r":\w+:`[^`]*`|(?<![`:\w])`([^`<>]+)`(?![`_])")
 LISTS = ("Parameters", "Attributes", "Returns", "Yields", "Raises")
 SECTIONS = (*LISTS, "See Also", "Notes", "References", "Examples")  # numpydoc's order
 
@@ -154,6 +155,8 @@ class Writer:
 
         def link(match: re.Match) -> str:
             code = match[1]
+            if code is None:
+                return match[0]
             names = {f"{entry.module}.{code}", code} & (self.names - {entry.name})
             return f":py:obj:`{code} <{names.pop()}>`" if names else f"``{code}``"
 
