@@ -68,9 +68,9 @@ def summary(run, seed):
         "solved": bool(run.returns[-100:].mean() >= SOLVED),
         "episodes": len(run.returns),
         "steps": int(run.lengths.sum()),
-        "last hundred": round(float(run.returns[-100:].mean()), 2),
-        "fresh, sampled": fresh(rl.sampled_returns, run.params, seed),
-        "fresh, greedy": fresh(rl.greedy_returns, run.params, seed),
+        "last_hundred": round(float(run.returns[-100:].mean()), 2),
+        "fresh_sampled": fresh(rl.sampled_returns, run.params, seed),
+        "fresh_greedy": fresh(rl.greedy_returns, run.params, seed),
         "curve": run.returns[:whole].reshape(-1, BLOCK).mean(axis=1).round(1).tolist(),
     }
 

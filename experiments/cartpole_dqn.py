@@ -20,8 +20,8 @@ AGENTS = {
     "double": DOUBLE,
     # As first published: a copy of the network for a target, and one network to choose and value.
     "plain": {"double": False, "target_rate": 1.0, "target_every": 500},
-    "without target network": {"double": False, "target_rate": 1.0, "target_every": 1},
-    "without replay": DOUBLE | {"buffer_size": 1, "batch_size": 1, "warm_up": 0},
+    "without_target_network": {"double": False, "target_rate": 1.0, "target_every": 1},
+    "without_replay": DOUBLE | {"buffer_size": 1, "batch_size": 1, "warm_up": 0},
 }
 
 
@@ -58,8 +58,8 @@ def train(name, seed):
     returns = rl.greedy_returns(env, best_params, episodes=FRESH, rng=fresh_rng)
     return {
         "seed": seed,
-        "fresh, greedy": round(float(returns.mean()), 2),
-        "best trial": round(best, 1),
+        "fresh_greedy": round(float(returns.mean()), 2),
+        "best_trial": round(best, 1),
         "episodes": len(run.returns),
         "steps": int(run.lengths.sum()),
         "trials": trials,

@@ -20,9 +20,9 @@ EPISODES, BLOCK, LIMIT = 1000, 20, 1000
 LEFT = 1.47  # the preference for left, and minus that for right: π(right) = 0.05
 
 AGENTS = {
-    "alpha 2^-12": {"runs": 40, "exponent": -12},
-    "alpha 2^-13": {"runs": 100, "exponent": -13},
-    "alpha 2^-14": {"runs": 40, "exponent": -14},
+    "alpha_2_12": {"runs": 40, "exponent": -12},
+    "alpha_2_13": {"runs": 100, "exponent": -13},
+    "alpha_2_14": {"runs": 40, "exponent": -14},
     "baseline": {"runs": 100, "exponent": -9, "value_exponent": -6},
 }
 
@@ -67,7 +67,7 @@ def main():
         "episodes a point of the curve": BLOCK,
         "discount": 1,
         "right at the start": round(float(right(start_policy())), 4),
-        "last hundred": "mean of the runs not stuck, and its standard error",
+        "last_hundred": "mean of the runs not stuck, and its standard error",
         "stuck": "runs of which 20 episodes in a row were cut off",
         "right": "probability of right at the end: mean and standard deviation of all runs",
         "agents": AGENTS,
@@ -80,7 +80,7 @@ def main():
         rights = [right(run.params) for run in runs]
         results[name] = {
             "curve": returns.mean(axis=0).reshape(-1, BLOCK).mean(axis=1).round(2).tolist(),
-            "last hundred": mean_and_error(returns[:, -100:].mean(axis=1)),
+            "last_hundred": mean_and_error(returns[:, -100:].mean(axis=1)),
             "runs": len(runs),
             "stuck": len(runs) - len(returns),
             "right": [round(float(x), 4) for x in (np.mean(rights), np.std(rights, ddof=1))],

@@ -98,7 +98,7 @@ def test_the_small_grid_has_the_books_values():
     np.testing.assert_allclose(found, values, atol=1e-10)
 
 
-@pytest.mark.parametrize(("moves", "steps"), [("four", 15), ("king", 7), ("king and stay", 7)])
+@pytest.mark.parametrize(("moves", "steps"), [("four", 15), ("king", 7), ("king_and_stay", 7)])
 def test_the_windy_grids_shortest_ways(moves, steps):
     """Sutton and Barto, example 6.5: 15 steps; exercise 6.9: 7 with the diagonals."""
     assert shortest(environments.windy_grid(moves=moves), 30) == steps
@@ -114,13 +114,13 @@ def test_the_winds_strength_is_that_of_the_column_left():
 
 
 def test_the_kings_moves():
-    env = environments.windy_grid(moves="king and stay")
+    env = environments.windy_grid(moves="king_and_stay")
     reached = [env.P[31][action][0][1] for action in range(9)]  # row 3, column 1: no wind
     assert reached == [21, 32, 41, 30, 22, 42, 40, 20, 31]
 
 
 def test_stochastic_wind_is_weaker_or_stronger_a_third_of_the_time():
-    env = environments.windy_grid(moves="king and stay", stochastic=True)
+    env = environments.windy_grid(moves="king_and_stay", stochastic=True)
     assert env.P[36][8] == [(1 / 3, each, -1.0, False) for each in (26, 16, 6)]
     assert env.P[30][8] == [(1.0, 30, -1.0, False)]  # where there is none, there is none
     assert env.action_space.n == 9

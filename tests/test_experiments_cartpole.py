@@ -19,9 +19,9 @@ def test_five_of_five_seeds_reach_475(agent):
     runs = read("cartpole")["results"][agent]
     assert [run["seed"] for run in runs] == [0, 1, 2, 3, 4]
     for run in runs:
-        assert run["last hundred"] >= 475
-        assert run["fresh, greedy"] >= 475
-        assert run["fresh, sampled"] >= 475
+        assert run["last_hundred"] >= 475
+        assert run["fresh_greedy"] >= 475
+        assert run["fresh_sampled"] >= 475
 
 
 def test_a_baseline_makes_it_quicker():
@@ -38,26 +38,26 @@ def test_rates_ten_times_as_large_or_small_are_worse():
     for name in ("large", "small"):
         runs = results[f"reinforce_baseline_{name}_rate"]
         assert sum(run["solved"] for run in runs) < 5
-    assert min(run["last hundred"] for run in results["reinforce_baseline_large_rate"]) < 10
+    assert min(run["last_hundred"] for run in results["reinforce_baseline_large_rate"]) < 10
 
 
 def test_double_dqn_reaches_475():
     results = read("cartpole_dqn")["results"]
     for run in results["double"]:
-        assert run["fresh, greedy"] >= 475
-    for name in ("plain", "without replay"):
-        assert max(run["fresh, greedy"] for run in results[name]) < 475
+        assert run["fresh_greedy"] >= 475
+    for name in ("plain", "without_replay"):
+        assert max(run["fresh_greedy"] for run in results[name]) < 475
 
 
 def test_short_corridor_comes_near_the_best_of_a_policy():
     best = -6 - 4 * np.sqrt(2)
     results = read("short_corridor")["results"]
-    mean, error = results["baseline"]["last hundred"]
+    mean, error = results["baseline"]["last_hundred"]
     assert best - 1 < mean < best + 3 * error
-    mean, error = results["alpha 2^-13"]["last hundred"]
+    mean, error = results["alpha_2_13"]["last_hundred"]
     assert best - 3 < mean < best + 3 * error
-    assert results["baseline"]["curve"][5] > results["alpha 2^-13"]["curve"][5] + 10
-    assert results["alpha 2^-14"]["last hundred"][0] < mean
+    assert results["baseline"]["curve"][5] > results["alpha_2_13"]["curve"][5] + 10
+    assert results["alpha_2_14"]["last_hundred"][0] < mean
 
 
 def test_settings_are_those_of_the_scripts():

@@ -12,10 +12,9 @@ from pathlib import Path
 import jinja2
 import numpy as np
 
-import nnlib
 from nnlib.formula.bindings import Derived
 from tests.book import checks
-from tests.book.docstrings import equations_of
+from tests.book.docstrings import equations_of, formulas
 from tests.book.equations import LANGUAGES, equations, pages
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -77,17 +76,19 @@ def count(page):
 def implementations():
     """The functions of nnlib that each label's equation is implemented by."""
     found = {}
-    for name in nnlib.__all__:
-        for label, _ in equations_of(getattr(nnlib, name)):
-            found.setdefault(label, []).append(f"nnlib.{name}")
+    for name, function in formulas().items():
+        for label, _ in equations_of(function):
+            found.setdefault(label, []).append(name)
     return found
 
 
 def symbols(values):
     """What the symbols of a draw are: numbers and arrays, derived from others, or functions."""
     for symbol, value in values.items():
+        symbol = symbol.replace("|", r" \mid ")  # a bar would end the table's cell
         if isinstance(value, Derived):
-            yield symbol, "derived", value.function.__name__, value.keys
+            keys = [key.replace("|", r" \mid ") for key in value.keys]
+            yield symbol, "derived", value.function.__name__, keys
         elif callable(value):
             yield symbol, "function", value.__name__, ()
         else:

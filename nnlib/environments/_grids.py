@@ -11,7 +11,7 @@ DIAGONALS = [(-1, 1), (1, 1), (1, -1), (-1, -1)]
 MOVES = {
     "four": UP_RIGHT_DOWN_LEFT,
     "king": UP_RIGHT_DOWN_LEFT + DIAGONALS,
-    "king and stay": [*UP_RIGHT_DOWN_LEFT, *DIAGONALS, (0, 0)],
+    "king_and_stay": [*UP_RIGHT_DOWN_LEFT, *DIAGONALS, (0, 0)],
 }
 
 
@@ -150,7 +150,7 @@ def windy_grid(*, moves="four", stochastic=False, render_mode=None):
 
     Parameters
     ----------
-    moves : {"four", "king", "king and stay"}
+    moves : {"four", "king", "king_and_stay"}
         What the actions are: 0 up, 1 right, 2 down, 3 left; besides them the diagonals, 4 up right,
         5 down right, 6 down left, 7 up left; besides them 8, no move but the wind's.
     stochastic : bool, default False

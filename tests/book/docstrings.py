@@ -3,6 +3,9 @@
 import inspect
 import re
 
+import nnlib
+from nnlib import rl
+
 MATH = re.compile(r"\.\. math::(.*?)\n\nEquation ``(eq-[\w-]+)`` of the book", re.DOTALL)
 
 
@@ -16,3 +19,11 @@ def equations_of(function):
             "«Equation ``eq-…`` of the book»"
         )
     return [(label, " ".join(latex.split())) for latex, label in found]
+
+
+def formulas():
+    """Functions that show equations of the book: all of nnlib, and those of nnlib.rl that do."""
+    shown = [name for name in rl.__all__ if "of the book." in getattr(rl, name).__doc__]
+    return {f"nnlib.{name}": getattr(nnlib, name) for name in nnlib.__all__} | {
+        f"nnlib.rl.{name}": getattr(rl, name) for name in shown
+    }

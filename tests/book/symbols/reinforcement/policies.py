@@ -30,7 +30,7 @@ def draw(rng):
         r"d_\pi(s)": derived(visits, r"\theta", "p(s'|s,a)"),
         r"p_\pi(s'|s)": derived(chain, r"\theta", "p(s'|s,a)"),
         "g(s)": derived(score_sums, *mdp),
-        r"J(\theta)": derived(lambda *mdp: values(*mdp)[0], *mdp),
+        r"J(\theta)": derived(first_value, *mdp),
         "J": 7.0,  # of no meaning without θ, as L is; else an equation could define it
         "c": float(rng.random() < 0.5),  # whether the episode goes on
         "b(s)": rng.normal(size=STATES),
@@ -60,6 +60,11 @@ def chain(theta, P):
 def values(theta, P, rewards):
     mean = np.sum(policy(theta).T * rewards, axis=1)
     return np.linalg.solve(np.eye(STATES) - GAMMA * chain(theta, P).T, mean)
+
+
+def first_value(theta, P, rewards):
+    """The value of the first state."""
+    return values(theta, P, rewards)[0]
 
 
 def action_values(theta, P, rewards):
