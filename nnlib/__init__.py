@@ -6,7 +6,7 @@ activation functions; `nnlib.training` trains networks, of which `nnlib.cnn` has
 and `nnlib.sequence_models` recurrent ones; `nnlib.gradcheck` checks gradients; `nnlib.datasets` and
 `nnlib.sequences` have data; `nnlib.early_stopping` says when to stop, and `nnlib.bias_variance`
 what is wrong with a model; `nnlib.explorer` draws figures with a slider; `nnlib.rl` plans and
-learns by reinforcement, in the worlds of `nnlib.environments`.
+learns by reinforcement, in the worlds of `nnlib.environments`, both with the extra `rl`.
 `nnlib.formula`, which evaluates the book's LaTeX, and `nnlib.plotting`, which draws its figures,
 need the extras of their names.
 """
