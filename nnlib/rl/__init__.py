@@ -13,7 +13,8 @@ reward everywhere. What has ended stays in a terminal state, an absorbing one: e
 back to it, with reward 0.
 
 **Ties.** Greedy policies and planning take the first of the best actions (at discount 1, planning
-takes the first that leads to an end). Agents that act and learn choose one of the best at random.
+takes the first that leads to an end). Agents that act and learn choose one of the best at random;
+where a network gives the values, which hardly ever tie, the first.
 
 **Randomness** comes from the numpy.random.Generator that is passed as `rng`, and nowhere else: an
 environment is seeded from it for each episode. Nothing drawn for one episode is kept for the next.
